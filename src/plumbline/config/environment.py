@@ -1,0 +1,60 @@
+"""Reads the environment: the one place that knows the names of its variables."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return a yes-or-no variable: 1, true, yes and on are yes."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, *, default: str) -> list[str]:
+    """Return a comma-separated variable as a list without empty words."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def data_dir() -> Path:
+    """Return the data folder: ``PLUMBLINE_DATA``, else ``data`` in the working folder."""
+    return Path(os.environ.get("PLUMBLINE_DATA", "data")).resolve()
+
+
+def secret_key(folder: Path) -> str:
+    """Return ``PLUMBLINE_SECRET_KEY``, else the key kept in the data folder, made on first use, readable by its owner."""
+    given = os.environ.get("PLUMBLINE_SECRET_KEY")
+    if given:
+        return given
+    path = folder / "secret-key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as target:
+            target.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def database() -> dict[str, Any]:
+    """Return Django's database settings from ``DATABASE_URL`` (``postgresql://user:password@host:port/name?option=value``).
+
+    A host in the query (``?host=/folder``) is a socket folder. Raises ValueError for another kind of address.
+    """
+    url = urlsplit(os.environ.get("DATABASE_URL", "postgresql://localhost/plumbline"))
+    if url.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"DATABASE_URL must begin with postgresql://, this one begins with {url.scheme}://")
+    options = dict(parse_qsl(url.query))
+    host = options.pop("host", None) or url.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")) or "plumbline",
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": host,
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

@@ -1,0 +1,11 @@
+"""The kernel as a Django application."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    """Lowest floor: user, clock, working days, audit, evidence, actor, messages, search, jobs, ids."""
+
+    name = "plumbline.kernel"
+    label = "kernel"
+    default_auto_field = "django.db.models.BigAutoField"

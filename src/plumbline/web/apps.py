@@ -1,0 +1,11 @@
+"""The web floor as a Django application."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Registers what lower floors must learn from this one when the application starts."""
+
+    name = "plumbline.web"
+    label = "web"
+    default_auto_field = "django.db.models.BigAutoField"
