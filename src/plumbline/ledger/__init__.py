@@ -1,0 +1,1 @@
+"""The ledger: facts, fact kinds, and what waits to be published."""

@@ -4,8 +4,14 @@ from django.apps import AppConfig
 
 
 class LedgerConfig(AppConfig):
-    """Registers what lower floors must learn from this one when the application starts."""
+    """Declares the shipped kinds of facts when the application starts."""
 
     name = "plumbline.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the shipped kinds."""
+        from plumbline.ledger.facts import SHIPPED, register_kinds
+
+        register_kinds(SHIPPED)

@@ -1,1 +1,75 @@
-"""permissions of ledger."""
+"""Who may read, file and correct facts, add kinds, and make tokens."""
+
+from typing import Final
+
+from django.db.models import Q
+
+from plumbline.kernel.actor import Actor, NotPermitted, narrowest
+from plumbline.ledger.rules.kinds import FactKindSpec
+
+SENDER: Final = "ledger-sender"
+"""The role of a token: it files, and reads what lies under its unit, and may do nothing else."""
+
+READERS: Final = ("administrator", "secretary", "organiser", "assessor", "inspector", "auditor", SENDER)
+"""The roles that read every fact below them."""
+
+
+def readable(actor: Actor) -> Q:
+    """Return the condition under which a fact may be read by the actor.
+
+    Those who lead or check read all below them; a member reads the facts of the own organisation that are about no
+    other member; the public reads none.
+    """
+    condition = Q(pk__in=())
+    for path in narrowest(actor.paths_for(*READERS)):
+        if path == "/":
+            return Q()
+        condition |= Q(unit__path__startswith=path)
+    own = [grant.unit_id for grant in actor.grants if grant.role == "member"]
+    if own:
+        condition |= Q(unit_id__in=own, member=None)
+    return condition
+
+
+def can_file(actor: Actor, kind: FactKindSpec, path: str) -> bool:
+    """Return whether the actor may file this kind by hand, import or token for the unit at ``path``."""
+    return actor.holds(path, *kind.filed_by, SENDER)
+
+
+def check_file(actor: Actor, kind: FactKindSpec, path: str) -> None:
+    """Raise NotPermitted unless :func:`can_file`."""
+    if not can_file(actor, kind, path):
+        raise NotPermitted("ledger.file", f"{kind.code} {path}")
+
+
+def can_file_anything(actor: Actor) -> bool:
+    """Return whether there is any unit for which the actor may file something."""
+    return bool(actor.paths_for("administrator", "secretary", "organiser", "assessor", "inspector"))
+
+
+def check_file_anything(actor: Actor, action: str) -> None:
+    """Raise NotPermitted unless :func:`can_file_anything`."""
+    if not can_file_anything(actor):
+        raise NotPermitted(action)
+
+
+def can_define_kinds(actor: Actor) -> bool:
+    """Return whether the actor may add kinds to the installation: administrators may."""
+    return bool(actor.paths_for("administrator"))
+
+
+def check_define_kinds(actor: Actor) -> None:
+    """Raise NotPermitted unless :func:`can_define_kinds`."""
+    if not can_define_kinds(actor):
+        raise NotPermitted("ledger.define_kind")
+
+
+def can_issue_tokens(actor: Actor, path: str) -> bool:
+    """Return whether the actor may make and revoke tokens for the unit at ``path``: its administrators may."""
+    return actor.holds(path, "administrator")
+
+
+def check_issue_tokens(actor: Actor, path: str) -> None:
+    """Raise NotPermitted unless :func:`can_issue_tokens`."""
+    if not can_issue_tokens(actor, path):
+        raise NotPermitted("ledger.issue_token", path)

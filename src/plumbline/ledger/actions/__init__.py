@@ -1,0 +1,1 @@
+"""Writes of the ledger, one noun a file."""

@@ -1,1 +1,0 @@
-"""queries of ledger."""

@@ -1,0 +1,1 @@
+"""Reads of the ledger, one noun a file."""
