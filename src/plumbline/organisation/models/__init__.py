@@ -1,14 +1,35 @@
-"""Units, members, posts and roles, one noun a file."""
+"""Units, members, posts, roles and voting rules, one noun a file."""
 
-from plumbline.organisation.models.member import Member, MemberStatus
-from plumbline.organisation.models.post import Appointment, Post, PostDuty
+from plumbline.organisation.models.member import (
+    Exclusion,
+    ExclusionReason,
+    Member,
+    MemberStanding,
+    MemberStatus,
+    StandingCause,
+)
+from plumbline.organisation.models.post import Appointment, DutyLine, Post, PostDuty
 from plumbline.organisation.models.role import Role, RoleGrant
-from plumbline.organisation.models.unit import Department, Organisation, OrganisationKind, Unit, UnitCategory
+from plumbline.organisation.models.unit import (
+    ChangeKind,
+    Department,
+    Organisation,
+    OrganisationKind,
+    Unit,
+    UnitCategory,
+    UnitChange,
+)
+from plumbline.organisation.models.voting import VotingRuleVersion
 
 __all__ = [
     "Appointment",
+    "ChangeKind",
     "Department",
+    "DutyLine",
+    "Exclusion",
+    "ExclusionReason",
     "Member",
+    "MemberStanding",
     "MemberStatus",
     "Organisation",
     "OrganisationKind",
@@ -16,6 +37,9 @@ __all__ = [
     "PostDuty",
     "Role",
     "RoleGrant",
+    "StandingCause",
     "Unit",
     "UnitCategory",
+    "UnitChange",
+    "VotingRuleVersion",
 ]

@@ -44,12 +44,18 @@ class PostDuty(models.Model):
 
 
 class Appointment(models.Model):
-    """A member holds a post from ``starts_on`` until the day before ``ends_on``; an open term has no end."""
+    """A member holds a post from ``starts_on`` until the day before ``ends_on``; an open term has no end.
+
+    A trigger refuses more terms on one day than the post has seats, and one member twice (migration 0002).
+    ``end_reason`` is filled where the term was ended before its time.
+    """
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appointments")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="appointments")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    basis = models.CharField(_("election or document"), max_length=200, blank=True)
+    end_reason = models.CharField(_("why it ended early"), max_length=200, blank=True)
 
     class Meta:
         ordering = ("post_id", "starts_on")

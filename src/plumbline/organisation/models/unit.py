@@ -39,16 +39,13 @@ class Unit(models.Model):
     path = models.CharField(max_length=400, blank=True, editable=False)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    pinyin_key = models.CharField(max_length=400, blank=True, editable=False)
-    stroke_key = models.CharField(max_length=400, blank=True, editable=False)
+    pinyin_key = models.CharField(max_length=2000, blank=True, editable=False)
+    stroke_key = models.CharField(max_length=2000, blank=True, editable=False)
+    initials = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         ordering = ("code",)
-        indexes = (
-            models.Index(fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["pinyin_key"], name="unit_pinyin"),
-            models.Index(fields=["stroke_key"], name="unit_strokes"),
-        )
+        indexes = (models.Index(fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]),)
         constraints = (
             models.CheckConstraint(name="unit_not_its_own_parent", condition=~Q(parent=F("id")) | Q(parent=None)),
             models.CheckConstraint(
@@ -74,8 +71,49 @@ class Organisation(Unit):
     unit = models.OneToOneField(Unit, parent_link=True, on_delete=models.CASCADE, related_name="as_organisation")
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
     department = models.ForeignKey(
-        Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT,
+        Department,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="organisations",
     )
     is_joint = models.BooleanField(_("joint branch of several departments"), default=False)
+    joint_departments = models.ManyToManyField(
+        Department, verbose_name=_("departments that a joint branch covers"), blank=True, related_name="joint_branches"
+    )
+    is_scattered = models.BooleanField(_("members work far apart"), default=False)
+    size_approval = models.CharField(_("approval of a size outside the limits"), max_length=200, blank=True)
     term_years = models.PositiveSmallIntegerField(_("term of its committee in years"), null=True, blank=True)
+
+
+class ChangeKind(models.TextChoices):
+    """What happened to a unit in the tree."""
+
+    MOVED = "moved", _("moved")
+    MERGED = "merged", _("merged")
+    SPLIT = "split", _("split")
+    CLOSED = "closed", _("closed")
+
+
+class UnitChange(models.Model):
+    """A move in the tree, a closing, or one line of succession: ``unit`` goes on in ``successor``.
+
+    A merger has one row for each unit that was merged, a split one for each successor. Facts stay with the old unit.
+    """
+
+    kind = models.CharField(_("what happened"), max_length=8, choices=ChangeKind)
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="changes")
+    successor = models.ForeignKey(
+        Unit, verbose_name=_("goes on in"), null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+    )
+    from_parent = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    to_parent = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    happened_on = models.DateField(_("on"))
+    reason = models.CharField(_("reason"), max_length=500)
+    recorded_by = models.CharField(max_length=80)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-happened_on", "-id")
+        constraints = (models.CheckConstraint(name="unit_not_its_own_successor", condition=~Q(unit=F("successor"))),)
