@@ -1,4 +1,4 @@
-"""Units, members, posts, roles and voting rules, one noun a file."""
+"""Units, members, posts, roles, voting rules, rosters and slips, one noun a file."""
 
 from plumbline.organisation.models.member import (
     Exclusion,
@@ -10,6 +10,8 @@ from plumbline.organisation.models.member import (
 )
 from plumbline.organisation.models.post import Appointment, DutyLine, Post, PostDuty
 from plumbline.organisation.models.role import Role, RoleGrant
+from plumbline.organisation.models.roster import RosterUpload
+from plumbline.organisation.models.slip import ActivationSlip, SlipGuess, SlipPurpose
 from plumbline.organisation.models.unit import (
     ChangeKind,
     Department,
@@ -22,6 +24,7 @@ from plumbline.organisation.models.unit import (
 from plumbline.organisation.models.voting import VotingRuleVersion
 
 __all__ = [
+    "ActivationSlip",
     "Appointment",
     "ChangeKind",
     "Department",
@@ -37,6 +40,9 @@ __all__ = [
     "PostDuty",
     "Role",
     "RoleGrant",
+    "RosterUpload",
+    "SlipGuess",
+    "SlipPurpose",
     "StandingCause",
     "Unit",
     "UnitCategory",

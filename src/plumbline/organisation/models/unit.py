@@ -25,8 +25,9 @@ class OrganisationKind(models.TextChoices):
 class Unit(models.Model):
     """The base of Organisation and Department.
 
-    ``path`` is the chain of ids from the root, ``/1/17/``: a role on a unit reaches every path that begins with its own.
-    A department's parent is the organisation that leads its assessment. ``closed_on`` is the first day it no longer stands.
+    ``path`` is the chain of ids from the root, ``/1/17/``: a role on a unit reaches every path that begins with its
+    own. A department's parent is the organisation that leads its assessment. ``closed_on`` is the first day it no
+    longer stands.
     """
 
     code = models.CharField(_("code"), max_length=40, unique=True)
