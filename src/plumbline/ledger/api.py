@@ -19,8 +19,28 @@ provider is asked after the insert, so that every fact is either in the snapshot
 """
 
 from plumbline.ledger.actions.corrections import Changes, CorrectionRefused, correct, problems_of, withdraw
+from plumbline.ledger.actions.defining import KindRefused, add_kind, change_kind
+from plumbline.ledger.actions.filing import PostReceipt, audit_refusals, file_fact, file_facts, not_for_you
+from plumbline.ledger.actions.importing import (
+    AlreadyImported,
+    ImportRefused,
+    ImportReport,
+    add_import,
+    begin_import,
+    check_import,
+    import_facts,
+)
 from plumbline.ledger.actions.outbox import publish
 from plumbline.ledger.actions.posting import FactsRefused, Outcome, post, post_many
+from plumbline.ledger.actions.tokens import (
+    IssuedToken,
+    Sender,
+    TokenRefused,
+    TooManyCalls,
+    admit,
+    issue_token,
+    revoke_token,
+)
 from plumbline.ledger.facts import KindClash, register_kinds
 from plumbline.ledger.queries.facts import current_facts, visible_facts, watermark_now
 from plumbline.ledger.queries.kinds import kinds
@@ -29,6 +49,7 @@ from plumbline.ledger.rules.checks import FactDraft, FactProblem, format_quantit
 from plumbline.ledger.rules.kinds import AttributeSpec, FactKindSpec
 
 __all__ = [
+    "AlreadyImported",
     "AttributeSpec",
     "Changes",
     "CorrectionRefused",
@@ -37,13 +58,33 @@ __all__ = [
     "FactProblem",
     "FactUse",
     "FactsRefused",
+    "ImportRefused",
+    "ImportReport",
+    "IssuedToken",
     "KindClash",
+    "KindRefused",
     "LockKey",
     "Outcome",
+    "PostReceipt",
+    "Sender",
+    "TokenRefused",
+    "TooManyCalls",
+    "add_import",
+    "add_kind",
+    "admit",
+    "audit_refusals",
+    "begin_import",
+    "change_kind",
+    "check_import",
     "correct",
     "current_facts",
+    "file_fact",
+    "file_facts",
     "format_quantity",
+    "import_facts",
+    "issue_token",
     "kinds",
+    "not_for_you",
     "parse_quantity",
     "post",
     "post_many",
@@ -52,6 +93,7 @@ __all__ = [
     "register_kinds",
     "register_lock",
     "register_usage",
+    "revoke_token",
     "usages",
     "visible_facts",
     "watermark_now",

@@ -114,11 +114,13 @@ class ImportBatch(models.Model):
     """One uploaded file of facts: what was found in it, and whether its facts were added.
 
     ``content_hash`` is of the facts, not of the bytes: the same facts are added once, whoever uploads them again.
-    ``problems`` are rows of [row, column, message]; ``language`` is the one in which they were written.
+    ``content`` is the file until its facts are added; ``problems`` are rows of [row, column, message], written in
+    ``language``; ``preview`` the first rows as understood; ``summary`` counts by kind with the first and the last day.
     """
 
     name = models.CharField(_("file"), max_length=150)
-    evidence = models.BigIntegerField(null=True)
+    content = models.BinaryField(null=True)
+    year = models.PositiveSmallIntegerField(_("year of the facts"), null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
     status = models.CharField(_("state"), max_length=10, choices=ImportStatus, default=ImportStatus.CHECKING)
     row_count = models.PositiveIntegerField(_("rows"), default=0)
@@ -127,6 +129,7 @@ class ImportBatch(models.Model):
     problems = models.JSONField(default=list)
     problem_count = models.PositiveIntegerField(default=0)
     preview = models.JSONField(default=list)
+    summary = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
     language = models.CharField(max_length=10, blank=True)
     job = models.BigIntegerField(null=True)

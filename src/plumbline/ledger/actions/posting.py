@@ -1,6 +1,6 @@
 """Posting: the one way by which facts come into the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,8 @@ from plumbline.ledger.models import Fact
 from plumbline.ledger.queries.facts import known_facts, standings
 from plumbline.ledger.queries.kinds import kinds_by_code
 from plumbline.ledger.queries.registries import LockKey, lock_warnings
-from plumbline.ledger.rules.checks import FactDraft, FactProblem, check_draft
+from plumbline.ledger.rules.checks import FactDraft, FactProblem, Standing, check_draft
+from plumbline.ledger.rules.kinds import FactKindSpec
 from plumbline.ledger.rules.matching import Content, content_of
 
 
@@ -37,6 +38,13 @@ class FactsRefused(Exception):
         self.outcomes = tuple(outcomes)
         first = self.outcomes[0]
         super().__init__(f"{first.index}: " + " ".join(problem.message for problem in first.problems))
+
+
+Refused = Mapping[int, tuple[FactProblem, ...]]
+"""What the caller has already turned down, by the index of the draft."""
+
+May = Callable[[FactKindSpec, Standing], FactProblem | None]
+"""Says why this kind may not be filed for this unit; None where it may."""
 
 
 @dataclass(slots=True)
@@ -94,16 +102,19 @@ def store(
     at: datetime,
     drafts: Sequence[FactDraft],
     whole: bool,
-    refused: dict[int, tuple[FactProblem, ...]] | None = None,
+    refused: Refused | None = None,
+    may: May | None = None,
 ) -> list[Outcome]:
-    """Store drafts and say what became of each; ``refused`` are those that the caller has already turned down.
+    """Store drafts and say what became of each.
+
+    ``refused`` are those that the caller has already turned down, ``may`` is the caller's permission, asked for each.
 
     ``whole`` stores all or none (raises FactsRefused); otherwise the good ones are stored and the others named.
     Calls of the same sender with keys wait for each other, so that a key sent twice at once is stored once.
     """
     batch = _Batch(by, at)
     _hold_senders(drafts)
-    _sort_out(batch, drafts, refused or {})
+    _sort_out(batch, drafts, refused or {}, may)
     turned_down = [outcome for outcome in batch.outcomes.values() if outcome.problems]
     if whole and turned_down:
         raise FactsRefused(sorted(turned_down, key=lambda outcome: outcome.index))
@@ -126,7 +137,7 @@ def _hold_senders(drafts: Sequence[FactDraft]) -> None:
             )
 
 
-def _sort_out(batch: _Batch, drafts: Sequence[FactDraft], refused: dict[int, tuple[FactProblem, ...]]) -> None:
+def _sort_out(batch: _Batch, drafts: Sequence[FactDraft], refused: Refused, may: May | None) -> None:
     """Decide for each draft: to be inserted, known, or refused; three SQL statements."""
     specs = kinds_by_code()
     units = standings([draft.unit_id for draft in drafts])
@@ -136,7 +147,9 @@ def _sort_out(batch: _Batch, drafts: Sequence[FactDraft], refused: dict[int, tup
         problems = list(refused.get(index, ()))
         clean: dict[str, Any] = {}
         if not problems:
-            clean, problems = check_draft(draft, specs.get(draft.kind), units.get(draft.unit_id), today)
+            spec, unit = specs.get(draft.kind), units.get(draft.unit_id)
+            stop = may(spec, unit) if may and spec and unit else None
+            clean, problems = ({}, [stop]) if stop else check_draft(draft, spec, unit, today)
         if problems:
             batch.outcomes[index] = Outcome(index, problems=tuple(problems))
         else:

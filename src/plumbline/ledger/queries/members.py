@@ -1,0 +1,16 @@
+"""Members by the numbers that rosters and other systems know, as pseudonyms: names never enter the ledger."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from plumbline.kernel.actor import Actor
+from plumbline.ledger.permissions import READERS
+from plumbline.organisation import api as organisation
+
+
+def members_by_number(actor: Actor, numbers: Collection[str]) -> dict[str, UUID]:
+    """Return the pseudonyms of those members whose facts the actor may read; one SQL statement at most."""
+    if not numbers:
+        return {}
+    found = organisation.members_by_numbers(set(numbers))
+    return {number: member.pseudonym for number, member in found.items() if actor.holds(member.path, *READERS)}
