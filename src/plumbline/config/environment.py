@@ -18,13 +18,33 @@ def words(name: str, *, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def integer(name: str, *, default: int, least: int = 0) -> int:
+    """Return a whole number. Raises ValueError that names the variable, for what is no number or below ``least``."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, not {value!r}")
+    return int(value)
+
+
+def web_processes() -> int:
+    """Return how many processes answer requests: ``PLUMBLINE_WEB_PROCESSES``, else one per core, at most four."""
+    return integer("PLUMBLINE_WEB_PROCESSES", default=min(4, os.cpu_count() or 1), least=1)
+
+
+def web_threads() -> int:
+    """Return how many requests each process answers at once: ``PLUMBLINE_WEB_THREADS``, else four."""
+    return integer("PLUMBLINE_WEB_THREADS", default=4, least=1)
+
+
 def data_dir() -> Path:
     """Return the data folder: ``PLUMBLINE_DATA``, else ``data`` in the working folder."""
     return Path(os.environ.get("PLUMBLINE_DATA", "data")).resolve()
 
 
 def secret_key(folder: Path) -> str:
-    """Return ``PLUMBLINE_SECRET_KEY``, else the key kept in the data folder, made on first use, readable by its owner."""
+    """Return ``PLUMBLINE_SECRET_KEY``, else the key of the data folder: made on first use, for its owner's eyes."""
     given = os.environ.get("PLUMBLINE_SECRET_KEY")
     if given:
         return given
@@ -45,8 +65,11 @@ def database() -> dict[str, Any]:
     url = urlsplit(os.environ.get("DATABASE_URL", "postgresql://localhost/plumbline"))
     if url.scheme not in {"postgres", "postgresql"}:
         raise ValueError(f"DATABASE_URL must begin with postgresql://, this one begins with {url.scheme}://")
-    options = dict(parse_qsl(url.query))
+    options: dict[str, Any] = dict(parse_qsl(url.query))
     host = options.pop("host", None) or url.hostname or ""
+    pool = integer("PLUMBLINE_DATABASE_POOL", default=0)
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 20, "max_idle": 300}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")) or "plumbline",

@@ -11,11 +11,11 @@ from plumbline import web
 
 def _wings() -> list[URLPattern | URLResolver]:
     """Include ``plumbline.web.<area>.urls`` of every area that has one; each names its own prefixes."""
-    found: list[URLPattern | URLResolver] = []
-    for area in iter_modules(web.__path__):
-        if area.ispkg and any(module.name == "urls" for module in iter_modules([f"{web.__path__[0]}/{area.name}"])):
-            found.append(path("", include(import_module(f"plumbline.web.{area.name}.urls"))))
-    return found
+    return [
+        path("", include(import_module(f"plumbline.web.{area.name}.urls")))
+        for area in iter_modules(web.__path__)
+        if area.ispkg and any(room.name == "urls" for room in iter_modules([f"{web.__path__[0]}/{area.name}"]))
+    ]
 
 
 urlpatterns = [path("admin/", admin.site.urls), *_wings()]
