@@ -23,7 +23,7 @@ from plumbline.organisation.rules.roster.compare import (
 )
 from plumbline.organisation.rules.roster.problems import RosterProblem
 from plumbline.organisation.rules.roster.reading import read_roster
-from plumbline.organisation.rules.roster.records import EMPTY_STATE, Entry, Record, RosterFile, RosterState
+from plumbline.organisation.rules.roster.records import EMPTY_STATE, Entry, Record, RosterFile, RosterState, key_of
 from plumbline.organisation.rules.roster.writing import guide_rows, headings, sheet_rows, shown
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "fields_of",
     "guide_rows",
     "headings",
+    "key_of",
     "outside_reach",
     "read_roster",
     "sheet_rows",

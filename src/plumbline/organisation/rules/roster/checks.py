@@ -16,6 +16,8 @@ from plumbline.organisation.rules.roster.columns import (
 )
 from plumbline.organisation.rules.roster.problems import RosterProblem, word
 from plumbline.organisation.rules.roster.records import Entry, Key, Record, RosterFile, RosterState
+from plumbline.organisation.rules.standings import STEPS
+from plumbline.organisation.rules.tree import LEADS_DEPARTMENTS, MAY_LEAD, TOP_KINDS
 
 ACCOUNTS = "accounts"
 """A table of the state that no file has: ``name`` and ``member`` of every account by its user name."""
@@ -23,15 +25,6 @@ ACCOUNTS = "accounts"
 EARLIEST_BIRTH, EARLIEST = date(1900, 1, 1), date(1921, 7, 1)
 LATEST_TERM_YEARS = 20
 ADULT_YEARS = 18
-TOP_KINDS = frozenset({"working_committee", "committee"})
-MAY_LEAD: Mapping[str, frozenset[str]] = {
-    "working_committee": frozenset({"working_committee", "committee", "general_branch", "branch"}),
-    "committee": frozenset({"committee", "general_branch", "branch"}),
-    "general_branch": frozenset({"branch"}),
-    "branch": frozenset({"group"}),
-    "group": frozenset(),
-}
-"""Which kinds may stand under which (blueprint, part 4: from the working committee down to the group)."""
 
 
 @dataclass(slots=True)
@@ -61,7 +54,7 @@ class Check:
 def check_roster(file: RosterFile, before: RosterState, *, today: date) -> tuple[RosterProblem, ...]:
     """Return everything wrong with a file whose cells could be read, in the order of sheet and row."""
     check = Check(file, before, before.with_file(file), today)
-    for examine in (_duplicates, _units, _tree, _closing, _members, _posts, _terms, _seats, _roles):
+    for examine in _EXAMINATIONS:
         examine(check)
     return tuple(check.problems)
 
@@ -93,14 +86,27 @@ def _code_of_other(check: Check, entry: Entry, owner: dict[str, Entry]) -> None:
 def _units(check: Check) -> None:
     for table in (ORGANISATIONS, DEPARTMENTS):
         for entry, record in check.entries(table):
-            _between(check, entry, "founded_on", EARLIEST_BIRTH, check.today + timedelta(days=366))
-            _between(check, entry, "closed_on", EARLIEST_BIRTH, check.today + timedelta(days=366))
+            _between(check, entry, "founded_on", EARLIEST_BIRTH, check.today)
+            _between(check, entry, "closed_on", EARLIEST_BIRTH, check.today)
             _in_order(check, entry, "founded_on", "closed_on", strictly=False)
-            parent, department = str(record["parent"]), record.get("department")
-            if parent and not check.after.get(ORGANISATIONS, parent):
-                check.refuse(entry, "parent", "unknown_organisation", value=parent)
+            code, department = str(record["parent"]), record.get("department")
+            parent = check.after.get(ORGANISATIONS, code)
+            if code and not parent:
+                check.refuse(entry, "parent", "unknown_organisation", value=code)
+            elif table == DEPARTMENTS and parent and parent["kind"] and parent["kind"] not in LEADS_DEPARTMENTS:
+                check.refuse(entry, "parent", "leads_no_department", value=parent["name"])
             if department and not check.after.get(DEPARTMENTS, str(department)):
                 check.refuse(entry, "department", "unknown_department", value=department)
+            _covered(check, entry, record)
+
+
+def _covered(check: Check, entry: Entry, record: Record) -> None:
+    covered = record.get("joint_departments")
+    unknown = [code for code in covered if not check.after.get(DEPARTMENTS, code)] if isinstance(covered, tuple) else []
+    if unknown:
+        check.refuse(entry, "joint_departments", "unknown_department", value=unknown)
+    elif covered and not record["is_joint"]:
+        check.refuse(entry, "is_joint", "not_joint")
 
 
 def _tree(check: Check) -> None:
@@ -167,6 +173,16 @@ def _closing(check: Check) -> None:
             check.refuse(entry, "closed_on", "still_leads", value=name, count=leads[entry.key[0]])
         if members[entry.key[0]]:
             check.refuse(entry, "closed_on", "still_has_members", value=name, count=members[entry.key[0]])
+
+
+def _closing_departments(check: Check) -> None:
+    owned = Counter(str(r["department"]) for r in check.after.of(ORGANISATIONS).values() if not r["closed_on"])
+    for entry, record in check.entries(DEPARTMENTS):
+        if record["closed_on"] and owned[entry.key[0]]:
+            check.refuse(entry, "closed_on", "still_owns", value=record["name"], count=owned[entry.key[0]])
+
+
+def _closed_above(check: Check) -> None:
     for table in (ORGANISATIONS, DEPARTMENTS):
         for entry, record in check.entries(table):
             parent = check.after.get(ORGANISATIONS, str(record["parent"]))
@@ -189,6 +205,9 @@ def _members(check: Check) -> None:
         _of_age(check, entry)
         if record["status"] == "probationary" and record["full_on"]:
             check.refuse(entry, "full_on", "not_full")
+        old = check.before.get(MEMBERS, *entry.key)
+        if old and record["status"] not in (old["status"], *STEPS[str(old["status"])]):
+            check.refuse(entry, "status", "status_step")
 
 
 def _of_age(check: Check, entry: Entry) -> None:
@@ -295,6 +314,11 @@ def _in_order(check: Check, entry: Entry, first: str, second: str, *, strictly: 
     if late < early or (strictly and late == early):
         other = entry.heading(first) or first.replace("_", " ")
         check.refuse(entry, second, "day_order", value=late.isoformat(), other=other, limit=early.isoformat())
+
+
+_EXAMINATIONS = (
+    _duplicates, _units, _tree, _closing, _closing_departments, _closed_above, _members, _posts, _terms, _seats, _roles,
+)  # fmt: skip
 
 
 def outside_reach(

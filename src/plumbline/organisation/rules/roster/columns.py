@@ -15,7 +15,7 @@ ORGANISATIONS, DEPARTMENTS, MEMBERS, POSTS, TERMS, ROLES = (
 TABLES = (ORGANISATIONS, DEPARTMENTS, MEMBERS, POSTS, TERMS, ROLES)
 """The tables of a roster. A row of the sheet "Posts" gives a post and, where a member is named, a term."""
 
-CellType = Literal["code", "text", "integer", "day", "yesno", "kind", "status", "role", "lines"]
+CellType = Literal["code", "codes", "text", "integer", "day", "yesno", "kind", "status", "role", "lines"]
 Language = Literal["en", "zh"]
 
 
@@ -94,6 +94,9 @@ SHEETS: tuple[SheetSpec, ...] = (
                 also=("department code", "部门代码", "所在部门"),
             ),
             Column("is_joint", "joint branch", "联合支部", "yesno", also=("是否联合支部",)),
+            Column("joint_departments", "departments covered", "覆盖部门代码", "codes", longest=40),
+            Column("is_scattered", "scattered", "党员分散", "yesno"),
+            Column("size_approval", "approval of size", "规模批准文号"),
             Column("term_years", "term in years", "任期年数", "integer", also=("届期（年）", "任期")),
             Column("founded_on", "founded on", "成立日期", "day"),
             Column("closed_on", "closed on", "撤销日期", "day"),
@@ -159,6 +162,8 @@ SHEETS: tuple[SheetSpec, ...] = (
             ),
             Column("starts_on", "from", "任职日期", "day", table=TERMS, also=("任期起始",)),
             Column("ends_on", "until", "任期届满日期", "day", table=TERMS, also=("免职日期", "任期截止")),
+            Column("basis", "election or document", "选举或任职文号", table=TERMS),
+            Column("end_reason", "why it ended early", "提前免职原因", table=TERMS),
         ),
     ),
     SheetSpec(

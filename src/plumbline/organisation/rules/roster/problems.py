@@ -73,6 +73,14 @@ MESSAGES: Mapping[str, str] = {
         "%(value)s was closed on %(limit)s. Choose an organisation that still stands, or give the member the "
         "status “left”."
     ),
+    "still_owns": gettext_noop(
+        "%(value)s cannot be closed while %(count)s open organisations belong to it. Give them another department."
+    ),
+    "leads_no_department": gettext_noop(
+        "%(value)s leads no departments: only a working committee or a committee does. Correct “led by”."
+    ),
+    "status_step": gettext_noop("A full member does not become a probationary one again. Correct the status."),
+    "not_joint": gettext_noop("Only a joint branch covers several departments. Write yes, or empty the departments."),
     "not_full": gettext_noop(
         "A probationary member has no day of full membership. Empty the cell or change the status."
     ),

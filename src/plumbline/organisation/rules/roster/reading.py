@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -28,7 +28,8 @@ from plumbline.organisation.rules.roster.records import Entry, Key, RosterFile, 
 
 LEAST, MOST = 1, 999
 _DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
-_NOT_IN_CODE = re.compile(r"[\s,;，；\"'“”、]")
+_SEPARATORS = re.compile(r"[\s,;，；、]+")
+_NOT_IN_CODE = re.compile(r"[\s,;，；\"'“”、/]")
 
 
 class RowLike(Protocol):
@@ -49,7 +50,7 @@ class TableLike(Protocol):
     def rows(self) -> Sequence[RowLike]: ...  # noqa: D102
 
 
-class Refused(Exception):  # noqa: N818 - a message to the reader, as NotPermitted is
+class Refused(Exception):
     """A cell does not hold what its column wants; carries the problem's code and values."""
 
     def __init__(self, code: str, **values: Any) -> None:
@@ -177,6 +178,7 @@ def read_cell(column: Column, table: str, value: Any) -> Value:
         return empty_value(table, column.field)
     readers: Mapping[str, Callable[[Column, Any], Value]] = {
         "code": _code,
+        "codes": _codes,
         "text": _text,
         "lines": _lines,
         "integer": _whole,
@@ -204,6 +206,12 @@ def _code(column: Column, value: Any) -> str:
     if _NOT_IN_CODE.search(text):
         raise Refused("bad_code", value=text)
     return text
+
+
+def _codes(column: Column, value: Any) -> tuple[str, ...]:
+    """Return several codes, which may stand in any order: sorted, each once."""
+    parts = _SEPARATORS.split(_text(replace(column, longest=1000), value))
+    return tuple(sorted({_code(column, part) for part in parts if part}))
 
 
 def _lines(column: Column, value: Any) -> tuple[str, ...]:

@@ -12,9 +12,7 @@ Value = str | int | bool | date | tuple[str, ...] | None
 Key = tuple[str, ...]
 Record = Mapping[str, Value]
 
-EMPTY: Mapping[str, Value] = {
-    "status": "full", "is_joint": False, "seats": 1, "business": (), "organisation": (),
-}  # fmt: skip
+EMPTY: Mapping[str, Value] = {"status": "full", "is_joint": False, "is_scattered": False, "seats": 1}
 """What an empty cell means for the fields that are never empty in the tables."""
 
 NULLABLE = frozenset({"day", "integer"})
@@ -31,8 +29,10 @@ def blank(table: str) -> dict[str, Value]:
 def empty_value(table: str, name: str) -> Value:
     """Return what an empty cell of a field stands for."""
     column = next(c for c in fields_of(table) if c.field == name)
-    if column.type == "lines" or (name in EMPTY and name != "organisation"):
+    if name in EMPTY:
         return EMPTY[name]
+    if column.type in ("lines", "codes"):
+        return ()
     return None if column.type in NULLABLE else ""
 
 

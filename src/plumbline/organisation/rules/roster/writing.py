@@ -59,7 +59,7 @@ def shown(column: Column, value: Value, language: Language) -> Any:
     if column.type == "yesno":
         return (YES_WORDS if value else NO_WORDS)[language == "zh"]
     if isinstance(value, tuple | list):
-        return "\n".join(value)
+        return (", " if column.type == "codes" else "\n").join(value)
     return value
 
 
@@ -85,5 +85,6 @@ def _explained(column: Column, language: Language) -> str:
         "day": _("a date, such as 2026-03-31"),
         "yesno": _("yes or no"),
         "lines": _("text, one duty a line"),
+        "codes": _("codes, with commas between them"),
     }
     return explanations.get(column.type, _("text"))

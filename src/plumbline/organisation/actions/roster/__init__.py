@@ -1,0 +1,29 @@
+"""Rosters come in: previewed first, then applied whole or not at all."""
+
+from plumbline.organisation.actions.roster.importing import (
+    RosterBusy,
+    RosterRefused,
+    StalePreview,
+    import_roster,
+    load_roster,
+)
+from plumbline.organisation.actions.roster.uploads import (
+    apply_upload,
+    discard_upload,
+    run_application,
+    run_preview,
+    upload_roster,
+)
+
+__all__ = [
+    "RosterBusy",
+    "RosterRefused",
+    "StalePreview",
+    "apply_upload",
+    "discard_upload",
+    "import_roster",
+    "load_roster",
+    "run_application",
+    "run_preview",
+    "upload_roster",
+]
