@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -36,6 +37,14 @@ def web_processes() -> int:
 def web_threads() -> int:
     """Return how many requests each process answers at once: ``PLUMBLINE_WEB_THREADS``, else four."""
     return integer("PLUMBLINE_WEB_THREADS", default=4, least=1)
+
+
+def time_zone() -> str:
+    """Return ``PLUMBLINE_TIME_ZONE``, else Beijing's. Raises ValueError for a name that is no time zone."""
+    name = os.environ.get("PLUMBLINE_TIME_ZONE", "Asia/Shanghai")
+    if name not in available_timezones():
+        raise ValueError(f"PLUMBLINE_TIME_ZONE names no time zone: {name!r} (one is Asia/Shanghai)")
+    return name
 
 
 def data_dir() -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.config import environment
+from plumbline.config import environment, logs
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = environment.data_dir()
@@ -42,7 +42,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "plumbline.web.ops.proxies.ProxyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "plumbline.web.ops.middleware.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -97,7 +99,7 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [str(path) for path in sorted(PACKAGE.glob("web/*/locale"))] + [
     str(PACKAGE / area / "locale") for area in ("web", "assessment", "ledger", "organisation", "kernel")
 ]
-TIME_ZONE = os.environ.get("PLUMBLINE_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = environment.time_zone()
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -106,14 +108,23 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Behind a proxy that ends TLS, and only there, its word on scheme and address is taken (docs/running.md).
+BEHIND_PROXY = environment.flag("PLUMBLINE_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+LOGGING = logs.configuration(
+    os.environ.get("PLUMBLINE_LOG_FORMAT", "console"), os.environ.get("PLUMBLINE_LOG_LEVEL", "INFO").upper()
+)
+logs.configure_structlog()
+METRICS_TOKEN = os.environ.get("PLUMBLINE_METRICS_TOKEN", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Who may come in, and how (docs/adr/0071). Passwords are argon2; guessing is counted by axes, so allauth does not count it too.
+# Who may come in, and how (docs/adr/0071). Passwords are argon2; guessing is counted by axes, not by allauth as well.
 TLS = environment.flag("PLUMBLINE_TLS", default=False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "desk:home"
 ACCOUNT_ADAPTER = "plumbline.web.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "plumbline.web.accounts.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -1,8 +1,13 @@
-"""The WSGI application that Granian serves."""
+"""The WSGI application that Granian serves, in as many processes as it is told."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+
+from plumbline.config.running.children import die_with_parent
+
+if os.environ.get("PLUMBLINE_SUPERVISED") == "1":
+    die_with_parent(already=os.getppid())()
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")
 application = get_wsgi_application()

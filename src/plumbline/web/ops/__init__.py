@@ -1,0 +1,1 @@
+"""For those who keep the machine: health, metrics, and one log line for each request."""
