@@ -3,8 +3,8 @@
 ``compile``  writes the ``.mo`` beside every ``.po`` (they are not committed);
 ``check``    names every English text without a Chinese one, every entry whose text is gone, every text told twice
              differently, and every translation that loses a placeholder; ends with 1 where there is any;
-``extract``  with a folder (``extract src/plumbline/web/ledger``), appends what is missing from its catalogue to it, with
-             an empty translation to fill in.
+``extract``  with a folder (``extract src/plumbline/web/ledger``), appends what is missing from its catalogue to it,
+             with an empty translation to fill in.
 
 Texts come from Python (``gettext`` and its relatives) and from templates (``translate``, ``blocktranslate``), read by
 Django's own ``templatize`` and Babel's extractor, so no program but Python is needed.

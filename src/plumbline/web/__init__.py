@@ -1,0 +1,1 @@
+"""All that people and programs meet: pages, documents, the interface for programs."""

@@ -10,55 +10,60 @@ from plumbline.web import navigation
 
 
 class PageFrame:
-    """The frame of a page for one reader. Everything is worked out when a template asks, so that fragments pay nothing."""
+    """The frame of a page for one reader, each part worked out when a template asks: fragments pay nothing."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
 
     @cached_property
     def actor(self) -> Actor:
-        """Who reads; the public where the request was answered before the actor was known."""
+        """Return who reads; the public where the request was answered before the actor was known."""
         actor: Actor = getattr(self._request, "actor", PUBLIC)
         return actor
 
     @cached_property
     def signed_in(self) -> bool:
-        """True for an account."""
+        """Tell whether an account reads."""
         return self.actor.user_id is not None
 
     @cached_property
     def sections(self) -> tuple[navigation.ShownSection, ...]:
-        """The side bar; empty for the public, who meet the start page."""
+        """Return the side bar; empty for the public, who meet the start page."""
         return navigation.side_bar(self.actor, self._request.path) if self.signed_in else ()
 
     @cached_property
     def bottom(self) -> tuple[navigation.Link, ...]:
-        """The phone's bottom bar."""
+        """Return the phone's bottom bar."""
         return navigation.bottom_bar(self.actor, self._request.path) if self.signed_in else ()
 
     @cached_property
     def search_url(self) -> str:
-        """Where the search box leads; empty for the public."""
+        """Return where the search box leads; empty for the public."""
         return navigation.address("search") if self.signed_in else ""
 
     @cached_property
     def searched(self) -> str:
-        """What the box shows: the words of the search on its own page, nothing elsewhere."""
+        """Return what the box shows: the words of the search on its own page, nothing elsewhere."""
         return self._request.GET.get("q", "") if self.search_url and self._request.path == self.search_url else ""
 
     @cached_property
     def inbox_url(self) -> str:
-        """Where messages are read."""
+        """Return where messages are read."""
         return navigation.address("inbox")
 
     @cached_property
+    def activation_url(self) -> str:
+        """Return where a slip opens an account."""
+        return navigation.address("organisation:activate")
+
+    @cached_property
     def unread(self) -> int:
-        """How many messages wait unread; one SQL statement."""
+        """Return how many messages wait unread; one SQL statement."""
         return 0
 
     @cached_property
     def roles(self) -> list[Promise | str]:
-        """The words for the roles that the reader holds."""
+        """Return the words for the roles that the reader holds."""
         return []
 
 

@@ -1,4 +1,4 @@
-"""What every request passes: its actor, its language, the answer to what is not permitted, and the headers of safety."""
+"""What every request passes: its actor, its language, the answer to a refusal, and the headers of safety."""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -23,6 +23,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         address = request.META.get("REMOTE_ADDR", "")
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
             lambda: organisation.resolve_actor(request.user, at=clock.now(), address=address)
@@ -37,6 +38,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         chosen = getattr(request.user, "language", "")
         if chosen and chosen in dict(settings.LANGUAGES):
             translation.activate(chosen)
@@ -45,12 +47,13 @@ class LanguageMiddleware:
 
 
 class RefusalMiddleware:
-    """Answers ``NotPermitted``: the public is led to sign in, everyone else meets a plain page, and the audit keeps it."""
+    """Answers ``NotPermitted``: the public is led to sign in; others meet a plain page, and the audit keeps it."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -83,7 +86,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 class HeadersMiddleware:
-    """Headers that Django has no setting for: what the browser may use here, and that private pages stay out of caches."""
+    """Headers without a setting in Django: what the browser may use here; private pages stay out of caches."""
 
     POLICY = ", ".join(
         (
@@ -109,6 +112,7 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

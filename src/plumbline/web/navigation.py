@@ -106,7 +106,7 @@ def address(url_name: str) -> str:
 
 
 def may_open(actor: Actor, entry: Entry) -> bool:
-    """True where the entry asks for no role, or for one that the actor holds somewhere."""
+    """Tell whether the entry asks for no role, or for one that the actor holds somewhere."""
     if entry.roles == SUPERUSER:
         return actor.is_superuser
     return actor.is_superuser or not entry.roles or bool(entry.roles & actor.roles())

@@ -57,7 +57,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 def forgotten(request: HttpRequest) -> HttpResponse:
-    """A forgotten password: by mail where this installation sends mail, else by a slip from the administrator."""
+    """Lead out of a forgotten password: by mail where this installation sends it, else by the administrator's slip."""
     if settings.SENDS_MAIL:
         answer: HttpResponse = allauth.password_reset(request)
         return answer
@@ -66,7 +66,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @cache_control(public=True, max_age=3600)
-def manifest(request: HttpRequest) -> JsonResponse:
+def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Describe the site to phones that keep it on their first screen."""
     return JsonResponse(
         {

@@ -31,8 +31,9 @@ def icon(name: str) -> SafeString:
     Raises KeyError for a name that frontend/src/icons.json does not list.
     """
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor"'
-        ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" '
+        'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" '
+        'focusable="false">{}</svg>',
         mark_safe(_icons()[name]),  # noqa: S308  (our own built file)
     )
 

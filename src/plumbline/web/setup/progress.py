@@ -1,0 +1,1 @@
+"""What of the first set-up is done, and what comes next."""
