@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -45,6 +46,26 @@ def time_zone() -> str:
     if name not in available_timezones():
         raise ValueError(f"PLUMBLINE_TIME_ZONE names no time zone: {name!r} (one is Asia/Shanghai)")
     return name
+
+
+def database_url() -> str:
+    """Return ``DATABASE_URL``, empty where the embedded server is meant."""
+    return os.environ.get("DATABASE_URL", "")
+
+
+def names_hosts() -> bool:
+    """Tell whether ``PLUMBLINE_HOSTS`` is given."""
+    return "PLUMBLINE_HOSTS" in os.environ
+
+
+def is_supervised() -> bool:
+    """Tell whether this process was started by our own supervisor, with which it ends."""
+    return os.environ.get("PLUMBLINE_SUPERVISED") == "1"
+
+
+def runtime_dir() -> Path:
+    """Return the system's folder for sockets of this user: ``XDG_RUNTIME_DIR``, else that for temporary files."""
+    return Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
 
 
 def data_dir() -> Path:

@@ -50,6 +50,23 @@ SHARED: list[Processor] = [
 ]
 
 
+_BASE: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        # 4xx are in our own request line; a wrong host is the visitor's business, not the operator's.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "procrastinate": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
+}
+
+
 def configuration(form: str, level: str) -> dict[str, Any]:
     """Return what Django's ``LOGGING`` takes. Raises ValueError for an unknown format or level."""
     if form not in {"console", "json"}:
@@ -62,23 +79,7 @@ def configuration(form: str, level: str) -> dict[str, Any]:
     else:
         last += [structlog.dev.ConsoleRenderer(colors=False)]
     formatter = {"()": structlog.stdlib.ProcessorFormatter, "foreign_pre_chain": SHARED, "processors": last}
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"plain": formatter},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-        "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {
-            "django": {"handlers": [], "propagate": True, "level": "INFO"},
-            # 4xx are in our own request line; DisallowedHost is the visitor's business, not the operator's.
-            "django.request": {"level": "ERROR"},
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
-            "procrastinate": {"level": "WARNING"},
-            "axes": {"level": "WARNING"},
-            "fontTools": {"level": "WARNING"},
-            "weasyprint": {"level": "ERROR"},
-        },
-    }
+    return {**_BASE, "formatters": {"plain": formatter}, "root": {"handlers": ["stderr"], "level": level}}
 
 
 def configure_structlog() -> None:

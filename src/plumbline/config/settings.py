@@ -116,6 +116,7 @@ LOGGING = logs.configuration(
 )
 logs.configure_structlog()
 METRICS_TOKEN = os.environ.get("PLUMBLINE_METRICS_TOKEN", "")
+METRICS_SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ  # several processes add up in one folder
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who may come in, and how (docs/adr/0071). Passwords are argon2; guessing is counted by axes, not by allauth as well.

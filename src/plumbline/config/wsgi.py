@@ -4,9 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from plumbline.config import environment
 from plumbline.config.running.children import die_with_parent
 
-if os.environ.get("PLUMBLINE_SUPERVISED") == "1":
+if environment.is_supervised():
     die_with_parent(already=os.getppid())()
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")

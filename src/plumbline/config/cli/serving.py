@@ -1,7 +1,6 @@
 """``plumbline serve`` and ``plumbline worker``."""
 
 import argparse
-import os
 from pathlib import Path
 
 from plumbline.config.cli.common import Commands, add_command, application_for, data_folder, existing_file
@@ -74,5 +73,4 @@ def run_worker(options: argparse.Namespace) -> int:
     with application_for(options, "worker"):
         from plumbline.kernel.jobs import worker_main
 
-        os.environ.setdefault("PLUMBLINE_SUPERVISED", "0")
         return int(worker_main() or 0)

@@ -81,8 +81,10 @@ def _entries(folder: Path) -> list[tuple[int, int, int]]:
 
 
 def _listed(folder: Path, account: Account) -> bool:
-    """Tell whether the access list names the account with the search permission."""
-    return any(tag == 0x02 and who == account.uid and permissions & 1 for tag, permissions, who in _entries(folder))
+    """Tell whether the access list lets the account search: named, and not masked by a later chmod."""
+    entries = _entries(folder)
+    mask = next((permissions for tag, permissions, _ in entries if tag == 0x10), 7)
+    return any(tag == 0x02 and who == account.uid and permissions & mask & 1 for tag, permissions, who in entries)
 
 
 def _allow(folder: Path, account: Account) -> None:

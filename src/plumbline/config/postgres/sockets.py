@@ -3,9 +3,9 @@
 import hashlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
+from plumbline.config import environment
 from plumbline.config.postgres.account import Account
 
 NAME = ".s.PGSQL.5432"
@@ -26,7 +26,7 @@ def choose(data: Path, account: Account | None) -> Path:
     if fits(data):
         return data
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
-    short = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"plumbline-{digest}"
+    short = environment.runtime_dir() / f"plumbline-{digest}"
     if account or not fits(short):
         short = Path("/tmp") / f"plumbline-{digest}"  # noqa: S108 - its owner and mode are checked below
     return _private(short, account)

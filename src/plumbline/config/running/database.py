@@ -1,12 +1,12 @@
 """Which database a command works on: the one of ``DATABASE_URL``, one that already runs, or one it starts itself."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
+from plumbline.config import environment
 from plumbline.config.errors import CommandFailed
 from plumbline.config.postgres import EmbeddedServer, ServerFailed
 from plumbline.config.running import leftovers, lock
@@ -61,7 +61,7 @@ def own(folder: lock.DataFolder, command: str) -> None:
 @contextmanager
 def open_database(data: Path, command: str) -> Iterator[str]:
     """Give a short command its database: what it started, it stops; what others started, it only uses."""
-    given = os.environ.get("DATABASE_URL")
+    given = environment.database_url()
     if given:
         check_version(given)
         yield given

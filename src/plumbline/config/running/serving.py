@@ -81,8 +81,8 @@ def serve(
     """
     check_certificate(service)
     folder = lock.DataFolder(service.data)
-    if os.environ.get("DATABASE_URL"):
-        database.check_version(os.environ["DATABASE_URL"])
+    if environment.database_url():
+        database.check_version(environment.database_url())
     database.own(folder, service.command)
     server: EmbeddedServer | None = None
     try:
@@ -99,7 +99,7 @@ def serve(
 
 def _database(folder: lock.DataFolder) -> tuple[EmbeddedServer | None, str]:
     """Start the embedded server, unless the environment names another database."""
-    given = os.environ.get("DATABASE_URL")
+    given = environment.database_url()
     if given:
         return None, given
     server = database.launch(folder)
@@ -110,7 +110,7 @@ def _make_ready(service: Service, folder: lock.DataFolder, url: str) -> None:
     """Set the environment of this process and its children, bring tables and static files up to date."""
     if service.tls_cert:
         os.environ["PLUMBLINE_TLS"] = "1"
-    if "PLUMBLINE_HOSTS" not in os.environ and service.host not in {"127.0.0.1", "localhost", "::1"}:
+    if not environment.names_hosts() and service.host not in {"127.0.0.1", "localhost", "::1"}:
         os.environ["PLUMBLINE_HOSTS"] = ",".join(own_names(service.host))
     application.set_up(service.data, url)
     if application.migrate():

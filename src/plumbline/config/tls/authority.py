@@ -51,13 +51,7 @@ def make_certificate(folder: Path, *, names: Sequence[str], at: datetime) -> tup
     """
     if not names:
         raise AuthorityRefused("Name at least one host name or address under which browsers will open the pages.")
-    try:
-        authority = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
-        signer = serialization.load_pem_private_key((folder / KEY).read_bytes(), password=None)
-    except FileNotFoundError as error:
-        raise AuthorityRefused(f"There is no authority in {folder}. Make one: plumbline tls make-authority.") from error
-    if not isinstance(signer, ec.EllipticCurvePrivateKey):
-        raise AuthorityRefused(f"The key in {folder} is not one that 'plumbline tls make-authority' made.")
+    authority, signer = _authority(folder)
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])
     certificate = (
@@ -71,10 +65,24 @@ def make_certificate(folder: Path, *, names: Sequence[str], at: datetime) -> tup
         .sign(signer, hashes.SHA256())
     )
     chain = folder / f"{_file_name(names[0])}.pem"
-    pem = serialization.Encoding.PEM
     _write_key(chain.with_suffix(".key"), key)
+    pem = serialization.Encoding.PEM
     chain.write_bytes(certificate.public_bytes(pem) + authority.public_bytes(pem))
     return chain, chain.with_suffix(".key")
+
+
+def _authority(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    """Return the authority's certificate and key. Raises AuthorityRefused where there is none, or not one of ours."""
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
+        key = serialization.load_pem_private_key((folder / KEY).read_bytes(), password=None)
+    except FileNotFoundError as error:
+        raise AuthorityRefused(f"There is no authority in {folder}. Make one: plumbline tls make-authority.") from error
+    except ValueError as error:
+        raise AuthorityRefused(f"The authority in {folder} cannot be read: {error}") from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise AuthorityRefused(f"The key in {folder} is not one that 'plumbline tls make-authority' made.")
+    return certificate, key
 
 
 def _builder(
@@ -114,8 +122,8 @@ def _name(text: str) -> x509.GeneralName:
     except ValueError:
         pass
     try:
-        return x509.DNSName(text.encode("idna").decode("ascii") if not text.startswith("*.") else text)
-    except UnicodeError as error:
+        return x509.DNSName(text.encode("idna").decode("ascii"))
+    except (UnicodeError, ValueError) as error:
         raise AuthorityRefused(f"{text!r} is neither a host name nor an address.") from error
 
 

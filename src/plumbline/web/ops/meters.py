@@ -1,7 +1,6 @@
 """What is measured of every request, for Prometheus; processes add up in the folder PROMETHEUS_MULTIPROC_DIR."""
 
-import os
-
+from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import REGISTRY
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -23,7 +22,7 @@ ANSWERS = Counter("plumbline_requests", "Requests answered", ["method", "route",
 
 def registry() -> CollectorRegistry:
     """Return the registry to read: of all processes where they share a folder, else of this one."""
-    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if not settings.METRICS_SHARED:
         return REGISTRY
     shared = CollectorRegistry()
     MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
