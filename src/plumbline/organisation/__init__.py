@@ -1,0 +1,1 @@
+"""Units, members, posts, roles and the rules of voting: the floor that everything above is about."""

@@ -1,5 +1,186 @@
-"""The organisation's one door (its story is told when the area stands)."""
+"""The organisation's one door.
 
+A county's organisations stand in one tree: the working committee at the top, below it committees, general branches,
+branches and groups; departments hang beside them under the organisation that leads their assessment. All of them are
+units, and everything above this floor is about units. Each unit's ``path`` is the chain of ids from the top, so that a
+role granted on one unit reaches everything whose path begins with its own. Roles, and membership itself, become the
+``Actor`` that every action and query takes (``resolve_actor``); whoever is refused gets ``NotPermitted``.
+
+Members belong to one organisation at a time. Every change of place or status begins a new standing, so that the past
+stays correct: ``entitled_on`` tells who counted for a quorum on any day, who did not, and why. How many must come and how
+many must agree is told by versioned rules (``voting_rule``), compared exactly. Posts carry duties in two lines, business
+and organisation; terms keep within the seats of a post, which the database enforces.
+
+Organisations are founded, moved, merged, split and closed; successors are written down, facts stay with the old unit.
+Where the structure breaks a limit the page of the unit and the desk of its leaders say so (``structure_warnings``).
+Rosters come in and go out as workbooks; slips open accounts. What the rules refuse raises ``Refused``, whose message says
+what is wrong and how to mend it. The organisation posts no facts; its changes go to the audit, which names people by
+pseudonym alone, since their data may have to be erased.
+"""
+
+from plumbline.organisation.actions.bookkeeping import rebuild_paths
+from plumbline.organisation.actions.exclusion import define_exclusion_reason, end_exclusion, exclude_member
+from plumbline.organisation.actions.member import (
+    change_member,
+    change_status,
+    check_can_transfer,
+    enrol_member,
+    transfer_member,
+)
+from plumbline.organisation.actions.personal import erase_member, export_member
+from plumbline.organisation.actions.post import (
+    appoint,
+    change_duties,
+    change_post,
+    create_post,
+    end_appointment,
+    remove_post,
+)
+from plumbline.organisation.actions.role import grant_role, revoke_role
+from plumbline.organisation.actions.succession import (
+    SplitPart,
+    check_can_merge,
+    check_can_split,
+    merge_organisations,
+    split_organisation,
+)
+from plumbline.organisation.actions.unit import (
+    change_unit,
+    check_can_close,
+    check_can_move,
+    close_unit,
+    found_department,
+    found_organisation,
+    move_unit,
+)
+from plumbline.organisation.actions.voting import add_voting_rule
+from plumbline.organisation.permissions import (
+    can,
+    can_change_rules,
+    can_read_contact,
+    check,
+    check_member,
+    check_rules,
+)
 from plumbline.organisation.queries.actors import resolve_actor
+from plumbline.organisation.queries.electorate import entitled_on, exclusion_reasons
+from plumbline.organisation.queries.listing import UnitFilter, UnitRow, chart_of, unit_list
+from plumbline.organisation.queries.members import (
+    MemberFilter,
+    MemberPage,
+    member_for,
+    member_list,
+    member_page,
+    visible_members,
+)
+from plumbline.organisation.queries.plans import Plan, plan_close, plan_merge, plan_move, plan_split, plan_transfer
+from plumbline.organisation.queries.posts import PostCard, posts_of
+from plumbline.organisation.queries.structure import structure_warnings_for as structure_warnings
+from plumbline.organisation.queries.structure import warnings_below
+from plumbline.organisation.queries.todos import structure_todos
+from plumbline.organisation.queries.units import (
+    UnitRef,
+    manageable_units,
+    may_read_scope,
+    organisation_for,
+    unit_for,
+    units_by_codes,
+    visible_units,
+)
+from plumbline.organisation.queries.voting import voting_rule, voting_rules
+from plumbline.organisation.rules.elections import Count, Election, elect, judge_paper, least_candidates
+from plumbline.organisation.rules.electorate import Electorate, Excluded, ExclusionRule
+from plumbline.organisation.rules.problems import Refused
+from plumbline.organisation.rules.quorum import Decision, Of, Share, Votes, VotingRule, decide, is_quorate
+from plumbline.organisation.rules.voting_table import MATTERS
 
-__all__ = ["resolve_actor"]
+__all__ = [
+    "MATTERS",
+    "Count",
+    "Decision",
+    "Election",
+    "Electorate",
+    "Excluded",
+    "ExclusionRule",
+    "MemberFilter",
+    "MemberPage",
+    "Of",
+    "Plan",
+    "PostCard",
+    "Refused",
+    "Share",
+    "SplitPart",
+    "UnitFilter",
+    "UnitRef",
+    "UnitRow",
+    "Votes",
+    "VotingRule",
+    "add_voting_rule",
+    "appoint",
+    "can",
+    "can_change_rules",
+    "can_read_contact",
+    "change_duties",
+    "change_member",
+    "change_post",
+    "change_status",
+    "change_unit",
+    "chart_of",
+    "check",
+    "check_can_close",
+    "check_can_merge",
+    "check_can_move",
+    "check_can_split",
+    "check_can_transfer",
+    "check_member",
+    "check_rules",
+    "close_unit",
+    "create_post",
+    "decide",
+    "define_exclusion_reason",
+    "elect",
+    "end_appointment",
+    "end_exclusion",
+    "enrol_member",
+    "entitled_on",
+    "erase_member",
+    "exclude_member",
+    "exclusion_reasons",
+    "export_member",
+    "found_department",
+    "found_organisation",
+    "grant_role",
+    "is_quorate",
+    "judge_paper",
+    "least_candidates",
+    "manageable_units",
+    "may_read_scope",
+    "member_for",
+    "member_list",
+    "member_page",
+    "merge_organisations",
+    "move_unit",
+    "organisation_for",
+    "plan_close",
+    "plan_merge",
+    "plan_move",
+    "plan_split",
+    "plan_transfer",
+    "posts_of",
+    "rebuild_paths",
+    "remove_post",
+    "resolve_actor",
+    "revoke_role",
+    "split_organisation",
+    "structure_todos",
+    "structure_warnings",
+    "transfer_member",
+    "unit_for",
+    "unit_list",
+    "units_by_codes",
+    "visible_members",
+    "visible_units",
+    "voting_rule",
+    "voting_rules",
+    "warnings_below",
+]
