@@ -178,3 +178,6 @@ CONTENT_SECURITY_POLICY = {
         **({"upgrade-insecure-requests": True} if TLS else {}),
     }
 }
+
+PLUMBLINE_EVIDENCE_LIMIT = environment.integer("PLUMBLINE_EVIDENCE_LIMIT", default=30 * 1024 * 1024, least=1024)
+PLUMBLINE_NOTIFY_URLS = environment.words("PLUMBLINE_NOTIFY_URLS", default="")

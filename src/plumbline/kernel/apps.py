@@ -9,3 +9,7 @@ class KernelConfig(AppConfig):
     name = "plumbline.kernel"
     label = "kernel"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the kernel's background tasks known to the worker."""
+        from plumbline.kernel import jobs, messages  # noqa: F401
