@@ -9,3 +9,9 @@ class WebConfig(AppConfig):
     name = "plumbline.web"
     label = "web"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for sign-ins, to keep them in the audit."""
+        from plumbline.web import signals
+
+        signals.connect()

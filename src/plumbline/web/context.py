@@ -5,8 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import Promise, cached_property
 
+from plumbline.kernel import messages
 from plumbline.kernel.actor import PUBLIC, Actor
 from plumbline.web import navigation
+from plumbline.web.accounts.roles import ROLE_LABELS
 
 
 class PageFrame:
@@ -59,12 +61,12 @@ class PageFrame:
     @cached_property
     def unread(self) -> int:
         """Return how many messages wait unread; one SQL statement."""
-        return 0
+        return messages.unread_count(self.actor.user_id) if self.actor.user_id else 0
 
     @cached_property
-    def roles(self) -> list[Promise | str]:
-        """Return the words for the roles that the reader holds."""
-        return []
+    def roles(self) -> list[Promise]:
+        """Return the words for the roles that the reader holds, each once."""
+        return [label for name, label in ROLE_LABELS.items() if name in self.actor.roles()]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

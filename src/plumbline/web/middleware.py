@@ -9,7 +9,7 @@ from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from plumbline.kernel import clock
+from plumbline.kernel import audit, clock
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.organisation import api as organisation
 
@@ -63,15 +63,7 @@ class RefusalMiddleware:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if actor.is_anonymous:
             return _to_sign_in(request)
-        from plumbline.kernel import audit
-
-        audit.record(
-            by=actor,
-            at=clock.now(),
-            action="web.refused",
-            subject=exception.subject,
-            new={"action": exception.action, "address": request.path},
-        )
+        audit.record_refusal(by=actor, at=clock.now(), action=exception.action, subject=exception.subject)
         return render(request, "403.html", {"exception": exception}, status=403)
 
 

@@ -95,6 +95,14 @@ BOTTOM: tuple[Entry, ...] = (
     Entry(_("Me"), "accounts:me", "user"),
 )
 
+QUICK: tuple[Entry, ...] = (
+    Entry(_("File a fact"), "ledger:new", "plus", frozenset({"administrator", "secretary", "assessor", "organiser"})),
+    Entry(_("Import facts"), "ledger:imports", "upload", frozenset({"administrator", "assessor"})),
+    Entry(_("Import the roster"), "organisation:roster", "users", frozenset({"administrator"})),
+    Entry(_("Open the board"), "assessment:board", "board"),
+    Entry(_("Rounds"), "assessment:rounds", "round"),
+)
+
 
 @cache
 def address(url_name: str) -> str:
@@ -127,6 +135,11 @@ def side_bar(actor: Actor, path: str) -> tuple[ShownSection, ...]:
     """Return the sections with at least one link for this actor; ``path`` is the address of the present page."""
     shown = ((section, _links(actor, section.entries, path)) for section in SECTIONS)
     return tuple(ShownSection(section.name, section.title, links) for section, links in shown if links)
+
+
+def quick_actions(actor: Actor) -> tuple[Link, ...]:
+    """Return what the desk offers this actor to begin with."""
+    return _links(actor, QUICK, "")
 
 
 def bottom_bar(actor: Actor, path: str) -> tuple[Link, ...]:

@@ -1,10 +1,30 @@
 """The first page: for the public a calm start, for everyone signed in their desk."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from plumbline.kernel import clock, messages, todo
 from plumbline.kernel.actor import Actor
+from plumbline.kernel.models import Message
+from plumbline.web import navigation
+from plumbline.web.desk.due import due
+
+SHOWN_TODOS = 30
+SHOWN_MESSAGES = 5
+SHOWN_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTodo:
+    """One thing that waits, as the desk shows it."""
+
+    title: str
+    url: str
+    light: str
+    words: str
 
 
 @require_safe
@@ -13,4 +33,28 @@ def home(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_anonymous:
         return render(request, "desk/start.html")
-    return render(request, "desk/home.html")
+    return render(request, "desk/home.html", desk(actor))
+
+
+def desk(actor: Actor) -> dict[str, object]:
+    """Return what stands on the actor's desk now."""
+    at = clock.now()
+    waiting = todo.gather(actor, at)
+    return {
+        "todos": [_shown(item) for item in waiting[:SHOWN_TODOS]],
+        "todos_more": max(0, len(waiting) - SHOWN_TODOS),
+        "messages_unread": unread(actor),
+        "quick": navigation.quick_actions(actor),
+    }
+
+
+def unread(actor: Actor) -> list[Message]:
+    """Return the newest unread messages; one SQL statement."""
+    if actor.user_id is None:
+        return []
+    return list(messages.inbox(actor.user_id).filter(read_at=None)[:SHOWN_MESSAGES])
+
+
+def _shown(item: todo.Todo) -> ShownTodo:
+    day = due(item.due_on, today=clock.today())
+    return ShownTodo(item.title, item.url, day.light, day.words)

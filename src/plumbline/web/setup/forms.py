@@ -13,7 +13,9 @@ from plumbline.kernel.models import User
 class FirstAdministratorForm(forms.Form):
     """The account of the first administrator."""
 
-    display_name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+    display_name = forms.CharField(
+        label=_("Your name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"})
+    )
     username = forms.SlugField(
         label=_("User name"),
         max_length=150,
@@ -51,5 +53,7 @@ class CommitteeForm(forms.Form):
 
     name = forms.CharField(label=_("Full name of the working committee"), max_length=200)
     code = forms.CharField(
-        label=_("Code"), max_length=40, help_text=_("Short and lasting; it names the committee in imports, such as GW01.")
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Short and lasting; it names the committee in imports, such as GW01."),
     )

@@ -1,0 +1,170 @@
+"""Every address of the installation, asked by everyone: nothing breaks, and nobody reads what is not theirs.
+
+A new page joins by itself. A parameter that is new needs an example in ``examples``, a page open to the public or to
+everyone signed in stands in a list with its reason; without them these tests fail.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RegexPattern, RoutePattern
+
+from plumbline.kernel import clock
+from plumbline.kernel.models import User
+from tests.web import world
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Address:
+    """A named page and the parameters that its address needs."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
+def addresses(patterns: list[Any], prefix: str = "", outer: tuple[str, ...] = ()) -> Iterator[Address]:
+    """Yield every page below ``patterns``."""
+    for entry in patterns:
+        own = _parameters(entry.pattern)
+        if isinstance(entry, URLResolver):
+            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from addresses(entry.url_patterns, space, (*outer, *own))
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield Address(f"{prefix}{entry.name}", (*outer, *own))
+        else:
+            raise AssertionError(f"the address {entry.pattern} has no name: give it one, so that pages can link to it")
+
+
+def _parameters(pattern: Any) -> tuple[str, ...]:
+    if isinstance(pattern, RoutePattern):
+        return tuple(pattern.converters)
+    assert isinstance(pattern, RegexPattern)
+    return tuple(pattern.regex.groupindex)
+
+
+# Addresses that are not pages of ours: the admin's own are named by its models and walked by test_admin.py.
+OUTSIDE = ("admin:",)
+
+
+def every_address() -> list[Address]:
+    found = [address for address in addresses(get_resolver().url_patterns) if not address.name.startswith(OUTSIDE)]
+    return sorted(set(found), key=lambda address: address.name)
+
+
+PUBLIC: dict[str, str] = {
+    "desk:home": "the start page",
+    "accounts:manifest": "describes the site to phones",
+    "account_login": "sign-in",
+    "account_signup": "says that accounts come from the roster",
+    "account_reset_password": "says how a password is renewed",
+    "account_reset_password_done": "allauth's page after it, without contents of its own",
+    "account_reset_password_from_key": "allauth's page for a link in a mail; a wrong key opens nothing",
+    "account_reset_password_from_key_done": "allauth's page after it, without contents of its own",
+    "account_confirm_email": "allauth's page for a link in a mail; a wrong key opens nothing",
+    "account_email_verification_sent": "allauth's page after it, without contents of its own",
+    "account_inactive": "says that an account is closed",
+    "mfa_login_webauthn": "the challenge for a passkey, before anyone is known",
+    "organisation:activate": "a slip opens an account",
+    "organisation:activate_code": "the same with the code in the address",
+    "ops:healthz": "asked by machines: is it alive",
+    "ops:metrics": "asked by machines; guarded by its own setting",
+    "setup:begin": "the one-time link; a wrong secret opens nothing",
+}
+"""Pages that the public may open, each with its reason."""
+
+SIGNED_IN: dict[str, str] = {
+    "ledger:kind": "what a kind of fact means is known to everyone who works with it",
+}
+"""Pages with a parameter that any account may open, each with its reason."""
+
+
+def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
+    """Return an example for each parameter, taken from ``tree``; keyed by name, or by page and name where they differ."""
+    return {
+        "unit_id": lambda: tree.branch.pk,
+        "member_id": lambda: tree.member.pk,
+        "fact_id": lambda: tree.objects["fact"].pk,
+        "ledger:kind.code": lambda: "meeting.held",
+        "organisation:activate_code.code": lambda: "7KQ2-M3XR-9TWA",
+        "secret": lambda: "not-the-secret",
+        "language": lambda: "zh",
+        "key": lambda: "wrong",
+        "uidb36": lambda: "1",
+        "mfa_edit_webauthn.pk": lambda: 1,
+        "mfa_remove_webauthn.pk": lambda: 1,
+    }
+
+
+def url_of(address: Address, tree: world.Tree) -> str:
+    known = examples(tree)
+    values = {}
+    for name in address.parameters:
+        example = known.get(f"{address.name}.{name}") or known.get(name)
+        assert example, f"{address.name} takes <{name}>: add an example for it to tests/web/test_every_url.py"
+        values[name] = example()
+    return reverse(address.name, kwargs=values)
+
+
+@pytest.fixture
+def trees() -> tuple[world.Tree, world.Tree]:
+    """Two trees with facts; the objects of the first are asked for, by its own people and by the other's."""
+    own, other = world.plant("GW", "清河县"), world.plant("XJ", "西江县")
+    world.file_facts(own)
+    return own, other
+
+
+def ask(client: Client, url: str) -> int:
+    """Return the status of a GET; what breaks is told with its cause."""
+    try:
+        return client.get(url).status_code
+    except Exception as broken:  # a page that raises is what this test looks for
+        raise AssertionError(f"{url} breaks: {type(broken).__name__}: {broken}") from broken
+
+
+def walk(user: User | None, tree: world.Tree) -> dict[str, int]:
+    """Ask every page once and return the statuses by name; leaving is left out, it would end the walk."""
+    client = Client()
+    if user:
+        client.force_login(user)
+    with clock.frozen(world.AT):
+        found = {}
+        for address in every_address():
+            if address.name != "account_logout":
+                found[address.name] = ask(client, url_of(address, tree))
+    broken = {name: status for name, status in found.items() if status >= 500 and name != "ops:healthz"}
+    assert not broken
+    return found
+
+
+def test_the_public_opens_only_what_is_listed(trees: tuple[world.Tree, world.Tree]) -> None:
+    opened = {name for name, status in walk(None, trees[0]).items() if status == 200}
+    assert opened <= set(PUBLIC), f"open to the public without a reason: {sorted(opened - set(PUBLIC))}"
+
+
+@pytest.mark.parametrize("role", world.ROLES)
+def test_nothing_breaks_for_a_role_in_its_own_tree(trees: tuple[world.Tree, world.Tree], role: str) -> None:
+    found = walk(trees[0].users[role], trees[0])
+    assert found["desk:home"] == 200
+
+
+@pytest.mark.parametrize("role", world.ROLES)
+def test_another_trees_objects_are_refused(trees: tuple[world.Tree, world.Tree], role: str) -> None:
+    found = walk(trees[1].users[role], trees[0])
+    objects = {address.name for address in every_address() if address.parameters}
+    opened = {name for name in objects if found[name] == 200} - set(PUBLIC) - set(SIGNED_IN)
+    assert not opened, f"{role} of another tree reads: {sorted(opened)}"
+
+
+def test_nothing_breaks_for_the_superuser(trees: tuple[world.Tree, world.Tree]) -> None:
+    walk(User.objects.create_superuser("root"), trees[0])
+
+
+def test_the_lists_name_only_pages_that_exist() -> None:
+    names = {address.name for address in every_address()}
+    assert set(PUBLIC) | set(SIGNED_IN) <= names

@@ -1,0 +1,73 @@
+"""A small world for the pages: two trees that know nothing of each other, and an account for every role in both."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from plumbline.kernel import messages
+from plumbline.kernel.actor import Actor
+from plumbline.kernel.models import User
+from plumbline.ledger import api as ledger
+from plumbline.organisation import api as organisation
+from plumbline.organisation.models import Department, Member, Organisation, Role, Unit
+
+AT = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+BY = Actor.system("test")
+ROLES = [role.value for role in Role]
+
+
+@dataclass
+class Tree:
+    """One committee with a branch, a department and a member; ``users`` by role, all on the committee."""
+
+    committee: Organisation
+    branch: Organisation
+    department: Department
+    member: Member
+    users: dict[str, User] = field(default_factory=dict)
+    objects: dict[str, Any] = field(default_factory=dict)
+
+
+def plant(code: str, name: str) -> Tree:
+    """Return a tree with its accounts."""
+    committee = organisation.found_organisation(by=BY, at=AT, code=code, name=f"{name}工委", kind="working_committee")
+    branch = organisation.found_organisation(
+        by=BY, at=AT, code=f"{code}-B1", name=f"{name}第一党支部", kind="branch", parent=committee
+    )
+    department = organisation.found_department(
+        by=BY, at=AT, code=f"{code}-D1", name=f"{name}档案局", parent=committee, klass="A"
+    )
+    member = organisation.enrol_member(
+        by=BY, at=AT, organisation=branch, number=f"{code}-0001", name="王敏", on=date(2026, 1, 1)
+    )
+    tree = Tree(committee, branch, department, member)
+    for role in ROLES:
+        tree.users[role] = account(f"{code.lower()}-{role}", role, committee)
+    Member.objects.filter(pk=member.pk).update(user=tree.users["member"])
+    return tree
+
+
+def account(username: str, role: str, unit: Unit) -> User:
+    """Return an account with one role on a unit; no password, so that no test waits for argon2."""
+    user = User.objects.create_user(username, display_name=f"{role} {unit.code}")
+    organisation.grant_role(by=BY, at=AT, user=user, role=role, unit=unit, starts_on=date(2026, 1, 1))
+    return user
+
+
+def file_facts(tree: Tree) -> None:
+    """Post a few facts, one of them corrected, so that lists and histories have something to show."""
+    fact = ledger.post(
+        by=BY, at=AT, kind="meeting.held", unit_id=tree.branch.pk, occurred_on=date(2026, 3, 5),
+        attributes={"meeting_kind": "branch_meeting"}, source="test",
+    )  # fmt: skip
+    for month in range(4, 11):
+        ledger.post(
+            by=BY, at=AT, kind="meeting.held", unit_id=tree.branch.pk, occurred_on=date(2026, month, 5),
+            attributes={"meeting_kind": "branch_meeting"}, source="test",
+        )  # fmt: skip
+    tree.objects["fact"] = fact
+    messages.send(
+        to=[user.pk for user in tree.users.values()], subject="请补报三月佐证材料", body="支部大会记录缺少签到表。",
+        link=f"/facts/{fact.pk}/", at=AT,
+    )  # fmt: skip
