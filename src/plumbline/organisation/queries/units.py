@@ -28,7 +28,7 @@ def below(paths: Iterable[str], field: str = "path") -> Q:
     condition = Q(pk__in=())
     for path in narrowest(paths):
         if path == "/":
-            return Q()
+            return ~Q(pk__in=())  # all of them; an empty Q() would vanish beside another condition joined by "or"
         condition |= Q(**{f"{field}__startswith": path})
     return condition
 
