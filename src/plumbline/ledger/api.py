@@ -13,14 +13,15 @@ idempotent: the same key with the same contents is known, with other contents re
 transaction call ``watermark_now()`` (it waits for postings under way and holds new ones back until the transaction
 ends), store the watermark with the round, and read ``current_facts(None, from_=..., until=..., watermark=...)`` then or
 years later; the set never changes again. ``register_lock`` lets the owner of frozen rounds warn a late filer: its
-provider is asked after the insert, so that every fact is either in the snapshot or its filer was told.
+provider is asked after the insert, so that every fact is either in the snapshot or its filer was told. ``Fact`` and the
+other tables are named here for annotations alone.
 
 ``register_usage`` lets the assessment say where a fact counted. ``publish`` queues a document for the transparency log.
 """
 
 from plumbline.ledger.actions.corrections import Changes, CorrectionRefused, correct, problems_of, withdraw
 from plumbline.ledger.actions.defining import KindRefused, add_kind, change_kind
-from plumbline.ledger.actions.filing import PostReceipt, audit_refusals, file_fact, file_facts, not_for_you
+from plumbline.ledger.actions.filing import PostReceipt, Upload, file_fact, file_facts
 from plumbline.ledger.actions.importing import (
     AlreadyImported,
     ImportRefused,
@@ -28,10 +29,12 @@ from plumbline.ledger.actions.importing import (
     add_import,
     begin_import,
     check_import,
+    continue_in_background,
     import_facts,
 )
 from plumbline.ledger.actions.outbox import publish
 from plumbline.ledger.actions.posting import FactsRefused, Outcome, post, post_many
+from plumbline.ledger.actions.sending import MOST_AT_ONCE, SentFact, file_sent, keep_sent_file
 from plumbline.ledger.actions.tokens import (
     IssuedToken,
     Sender,
@@ -42,22 +45,38 @@ from plumbline.ledger.actions.tokens import (
     revoke_token,
 )
 from plumbline.ledger.facts import KindClash, register_kinds
+from plumbline.ledger.models import ApiToken, Fact, ImportBatch
+from plumbline.ledger.permissions import administered, can_define_kinds, can_file_anything, check_define_kinds
 from plumbline.ledger.queries.facts import current_facts, visible_facts, watermark_now
+from plumbline.ledger.queries.imports import import_for, recent_imports, tokens_for
 from plumbline.ledger.queries.kinds import kinds
+from plumbline.ledger.queries.listing import FactFilter, FactPage, facts_page, filtered
+from plumbline.ledger.queries.one import FactView, fact_for, fact_view, names_of
 from plumbline.ledger.queries.registries import FactUse, LockKey, register_lock, register_usage, usages
-from plumbline.ledger.rules.checks import FactDraft, FactProblem, format_quantity, parse_quantity
+from plumbline.ledger.queries.units import filable_kinds, filable_units
+from plumbline.ledger.rules.checks import FactDraft, FactProblem, format_quantity, format_scaled, parse_quantity
 from plumbline.ledger.rules.kinds import AttributeSpec, FactKindSpec
+from plumbline.ledger.rules.sheet import COLUMNS, CellProblem, heading, read_attribute
 
 __all__ = [
+    "COLUMNS",
+    "MOST_AT_ONCE",
     "AlreadyImported",
+    "ApiToken",
     "AttributeSpec",
+    "CellProblem",
     "Changes",
     "CorrectionRefused",
+    "Fact",
     "FactDraft",
+    "FactFilter",
     "FactKindSpec",
+    "FactPage",
     "FactProblem",
     "FactUse",
+    "FactView",
     "FactsRefused",
+    "ImportBatch",
     "ImportRefused",
     "ImportReport",
     "IssuedToken",
@@ -67,33 +86,53 @@ __all__ = [
     "Outcome",
     "PostReceipt",
     "Sender",
+    "SentFact",
     "TokenRefused",
     "TooManyCalls",
+    "Upload",
     "add_import",
     "add_kind",
+    "administered",
     "admit",
-    "audit_refusals",
     "begin_import",
+    "can_define_kinds",
+    "can_file_anything",
     "change_kind",
+    "check_define_kinds",
     "check_import",
+    "continue_in_background",
     "correct",
     "current_facts",
+    "fact_for",
+    "fact_view",
+    "facts_page",
+    "filable_kinds",
+    "filable_units",
     "file_fact",
     "file_facts",
+    "file_sent",
+    "filtered",
     "format_quantity",
+    "format_scaled",
+    "heading",
     "import_facts",
+    "import_for",
     "issue_token",
+    "keep_sent_file",
     "kinds",
-    "not_for_you",
+    "names_of",
     "parse_quantity",
     "post",
     "post_many",
     "problems_of",
     "publish",
+    "read_attribute",
+    "recent_imports",
     "register_kinds",
     "register_lock",
     "register_usage",
     "revoke_token",
+    "tokens_for",
     "usages",
     "visible_facts",
     "watermark_now",

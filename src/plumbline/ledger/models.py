@@ -67,7 +67,11 @@ class Fact(models.Model):
             models.Index(fields=["occurred_on", "id"], name="fact_day"),
             models.Index(fields=["kind", "occurred_on", "id"], name="fact_kind_day"),
             models.Index(fields=["unit", "occurred_on", "id"], name="fact_unit_day"),
-            models.Index(fields=["source", "occurred_on", "id"], name="fact_source_day"),
+            models.Index(
+                fields=["source", "occurred_on", "id"],
+                name="fact_source_day",
+                opclasses=["varchar_pattern_ops", "date_ops", "int8_ops"],
+            ),
             models.Index(fields=["member"], name="fact_member", condition=Q(member__isnull=False)),
         )
         constraints = (
@@ -106,7 +110,6 @@ class ImportStatus(models.TextChoices):
     CHECKING = "checking", _("being checked")
     REFUSED = "refused", _("has errors")
     READY = "ready", _("ready to be added")
-    ADDING = "adding", _("being added")
     DONE = "done", _("added")
 
 

@@ -64,6 +64,14 @@ def check_define_kinds(actor: Actor) -> None:
         raise NotPermitted("ledger.define_kind")
 
 
+def administered(actor: Actor) -> Q:
+    """Return the condition under which a unit is administered by the actor."""
+    condition = Q(pk__in=())
+    for path in narrowest(actor.paths_for("administrator")):
+        condition |= Q(path__startswith=path)
+    return condition
+
+
 def can_issue_tokens(actor: Actor, path: str) -> bool:
     """Return whether the actor may make and revoke tokens for the unit at ``path``: its administrators may."""
     return actor.holds(path, "administrator")

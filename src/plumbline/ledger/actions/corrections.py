@@ -1,5 +1,6 @@
 """Corrections and withdrawals: a fact is never changed, it is superseded, with a reason."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel import audit, clock
 from plumbline.kernel.actor import Actor, NotPermitted
+from plumbline.ledger.actions.filing import Upload, keep_uploads
 from plumbline.ledger.actions.posting import FactsRefused, Outcome
 from plumbline.ledger.models import Fact
 from plumbline.ledger.permissions import check_file
@@ -36,12 +38,20 @@ class CorrectionRefused(Exception):
 
 
 @transaction.atomic
-def correct(*, by: Actor, at: datetime, fact_id: int, reason: str, **changed: Unpack[Changes]) -> Fact:
+def correct(
+    *,
+    by: Actor,
+    at: datetime,
+    fact_id: int,
+    reason: str,
+    uploads: Sequence[Upload] = (),
+    **changed: Unpack[Changes],
+) -> Fact:
     """Post the corrected fact, which supersedes the one with ``fact_id``, and return it.
 
     Raises NotPermitted unless the actor may file this kind for the unit (for both units where it moves);
     CorrectionRefused without a reason, where nothing changes, or where the fact was superseded already;
-    FactsRefused where the new values are not well formed.
+    FactsRefused where the new values are not well formed. ``uploads`` are added to the evidence.
     """
     old, spec = _correctable(by, fact_id, reason)
     draft = FactDraft(
@@ -61,9 +71,10 @@ def correct(*, by: Actor, at: datetime, fact_id: int, reason: str, **changed: Un
     clean, problems = check_draft(draft, spec, unit, clock.day_of(at))
     if problems:
         raise FactsRefused([Outcome(0, problems=tuple(problems))])
+    files = (*draft.evidence, *keep_uploads(by=by, at=at, unit_id=draft.unit_id, uploads=uploads))
     new = _superseding(old, by, at, reason)
     new.unit_id, new.occurred_on, new.quantity = draft.unit_id, draft.occurred_on, draft.quantity
-    new.attributes, new.member, new.evidence = clean, draft.member, sorted(set(draft.evidence))
+    new.attributes, new.member, new.evidence = clean, draft.member, sorted(set(files))
     if _values(new) == _values(old):
         raise CorrectionRefused(_("Nothing is different; change at least one value, or withdraw the fact."))
     _save(new)

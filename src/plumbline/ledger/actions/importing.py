@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,10 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plumbline.kernel import audit, sheets
+from plumbline.kernel import audit, jobs, sheets
 from plumbline.kernel.actor import Actor, NotPermitted
-from plumbline.ledger.actions.filing import file_facts, not_for_you
-from plumbline.ledger.actions.posting import Outcome
+from plumbline.ledger.actions.filing import file_facts, not_for_you, permission
+from plumbline.ledger.actions.posting import Outcome, Seen, examine
 from plumbline.ledger.models import ImportBatch, ImportStatus
 from plumbline.ledger.permissions import check_file_anything
 from plumbline.ledger.queries.facts import standings_by_code
@@ -29,12 +29,13 @@ from plumbline.ledger.rules.sheet import CellProblem, ReadRow, SheetReader, read
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 100_000
 AT_ONCE = 5_000
-"""Rows stored between two reports of progress; all of them in one transaction."""
+"""Rows examined between two reports of progress, and stored by one statement."""
 KEPT_PROBLEMS = 1_000
 KEPT_PREVIEW = 20
 SENDER = "import"
 
 Progress = Callable[[int, int], None]
+Step = Literal["check", "add"]
 
 
 class ImportRefused(Exception):
@@ -76,10 +77,6 @@ class _Sheet:
     drafts: list[FactDraft]
     problems: list[CellProblem]
     hash: str
-
-
-class _DryRunOver(Exception):
-    """Rolls back what a dry run stored."""
 
 
 def import_facts(
@@ -127,12 +124,12 @@ def begin_import(
 
 
 def check_import(*, by: Actor, at: datetime, batch_id: int, progress: Progress | None = None) -> ImportReport:
-    """Read a file and store its facts for trial, then take them back: what is refused here is refused there.
+    """Read a file and say what would be added, and everything that is wrong with it; nothing is added.
 
     Raises NotPermitted for another person's file, ImportRefused where it was added already.
     """
     batch = _own(by, batch_id)
-    if batch.status in (ImportStatus.DONE, ImportStatus.ADDING):
+    if batch.status == ImportStatus.DONE:
         raise ImportRefused(_("This file was added already."))
     with translation.override(batch.language):
         report = _trial(by, at, batch, progress)
@@ -142,17 +139,17 @@ def check_import(*, by: Actor, at: datetime, batch_id: int, progress: Progress |
 
 
 def _trial(by: Actor, at: datetime, batch: ImportBatch, progress: Progress | None) -> ImportReport:
+    """Read the file and ask the ledger about each fact, without storing any."""
     sheet = _read(by, batch)
-    report = _describe(batch, sheet)
-    if not sheet.drafts:
-        return report
     outcomes: list[Outcome] = []
-    try:
-        with transaction.atomic():
-            outcomes = _file(by, at, sheet.drafts, progress)
-            raise _DryRunOver
-    except _DryRunOver:
-        return _with_outcomes(report, sheet, outcomes)
+    seen: Seen = {}
+    for start in range(0, len(sheet.drafts), AT_ONCE):
+        some = sheet.drafts[start : start + AT_ONCE]
+        found = examine(by=by, at=at, drafts=some, may=permission(by), seen=seen)
+        outcomes += [replace(outcome, index=outcome.index + start) for outcome in found]
+        if progress is not None:
+            progress(min(start + AT_ONCE, len(sheet.drafts)), len(sheet.drafts))
+    return _with_outcomes(_describe(batch, sheet), sheet, outcomes)
 
 
 def add_import(*, by: Actor, at: datetime, batch_id: int, progress: Progress | None = None) -> ImportReport:
@@ -161,27 +158,33 @@ def add_import(*, by: Actor, at: datetime, batch_id: int, progress: Progress | N
     Raises NotPermitted for another person's file, ImportRefused where it has errors or was added already,
     AlreadyImported where another upload of the same facts came first, were it at the same moment.
     """
+    if progress is not None:
+        # Inside the transaction a report would be seen by nobody: everything is added at once.
+        progress(0, _own(by, batch_id).row_count)
     try:
         with transaction.atomic():
-            return _add(by, at, _own(by, batch_id, hold=True), progress)
+            report = _add(by, at, _own(by, batch_id, hold=True))
     except IntegrityError as error:
         if "import_same_facts_once" not in str(error):
             raise
         digest = ImportBatch.objects.values_list("content_hash", flat=True).get(pk=batch_id)
         raise AlreadyImported(ImportBatch.objects.get(content_hash=digest, status=ImportStatus.DONE)) from error
+    if progress is not None:
+        progress(report.rows, report.rows)
+    return report
 
 
-def _add(by: Actor, at: datetime, batch: ImportBatch, progress: Progress | None) -> ImportReport:
+def _add(by: Actor, at: datetime, batch: ImportBatch) -> ImportReport:
     if batch.status == ImportStatus.DONE:
         raise ImportRefused(_("This file was added already."))
-    if batch.status not in (ImportStatus.READY, ImportStatus.ADDING):
+    if batch.status != ImportStatus.READY:
         raise ImportRefused(_("This file has errors or was not checked yet; nothing was added."))
     earlier = ImportBatch.objects.filter(content_hash=batch.content_hash, status=ImportStatus.DONE).first()
     if earlier is not None:
         raise AlreadyImported(earlier)
     with translation.override(batch.language):
         sheet = _read(by, batch)
-        outcomes = [] if sheet.problems else _file(by, at, sheet.drafts, progress)
+        outcomes = [] if sheet.problems else _file(by, at, sheet.drafts)
         report = _with_outcomes(_describe(batch, sheet), sheet, outcomes)
     if report.problems:
         raise ImportRefused(_("Something changed since the file was checked; check it again. Nothing was added."))
@@ -205,7 +208,9 @@ def _read(by: Actor, batch: ImportBatch) -> _Sheet:
     """Read the file into drafts; what cannot be read becomes problems."""
     specs = kinds()
     try:
-        table = sheets.read_table(io.BytesIO(bytes(batch.content or b"")), batch.name, limits=sheets.Limits(rows=MOST_ROWS))
+        table = sheets.read_table(
+            io.BytesIO(bytes(batch.content or b"")), batch.name, limits=sheets.Limits(rows=MOST_ROWS)
+        )
     except sheets.SheetError as error:
         return _Sheet([], [], [CellProblem(one.row or 0, one.column or "", one.message) for one in error.problems], "")
     layout, problems = read_layout(table.headers, specs)
@@ -259,14 +264,12 @@ def _cell(row: ReadRow, name: str, message: str) -> CellProblem:
     return CellProblem(row.number, row.columns.get(name, row.columns.get(name.partition(".")[2], name)), message)
 
 
-def _file(by: Actor, at: datetime, drafts: Sequence[FactDraft], progress: Progress | None) -> list[Outcome]:
-    """Store the drafts, a few thousand at a time, in the caller's transaction."""
+def _file(by: Actor, at: datetime, drafts: Sequence[FactDraft]) -> list[Outcome]:
+    """Store the drafts, some thousands a statement, in the caller's transaction."""
     outcomes: list[Outcome] = []
     for start in range(0, len(drafts), AT_ONCE):
         some = file_facts(by=by, at=at, drafts=drafts[start : start + AT_ONCE], whole=False)
         outcomes += [replace(outcome, index=outcome.index + start) for outcome in some]
-        if progress is not None:
-            progress(min(start + AT_ONCE, len(drafts)), len(drafts))
     return outcomes
 
 
@@ -319,3 +322,22 @@ def _keep(batch: ImportBatch, report: ImportReport) -> None:
     batch.summary, batch.preview, batch.warnings = report.summary or {}, list(report.preview), list(report.warnings)
     batch.content_hash = report.content_hash
     batch.save()
+
+
+def continue_in_background(*, by: Actor, at: datetime, batch_id: int, step: Step, url: str) -> jobs.Job:
+    """Check or add a large file as a job with progress; ``url`` is offered when it is done.
+
+    Raises NotPermitted for another person's file, jobs.AlreadyRunning where it is being worked on.
+    """
+    with transaction.atomic():
+        batch = _own(by, batch_id, hold=True)
+        job = jobs.start(
+            kind=f"ledger.{step}_import",
+            by=by,
+            at=at,
+            params={"batch": batch_id, "url": url},
+            exclusive_key=f"ledger.import:{batch_id}",
+        )
+        batch.job = job.pk
+        batch.save(update_fields=["job"])
+    return job

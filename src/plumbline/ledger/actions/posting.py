@@ -47,6 +47,10 @@ May = Callable[[FactKindSpec, Standing], FactProblem | None]
 """Says why this kind may not be filed for this unit; None where it may."""
 
 
+Seen = dict[tuple[str, str], tuple[int, Content]]
+"""Keys met so far, with the index of the draft that had them first and its contents."""
+
+
 @dataclass(slots=True)
 class _Batch:
     """The state of one posting while its drafts are looked at."""
@@ -56,7 +60,7 @@ class _Batch:
     rows: list[Fact] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
-    first_with_key: dict[tuple[str, str], tuple[int, Content]] = field(default_factory=dict)
+    first_with_key: Seen = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
 
 
@@ -113,7 +117,7 @@ def store(
     Calls of the same sender with keys wait for each other, so that a key sent twice at once is stored once.
     """
     batch = _Batch(by, at)
-    _hold_senders(drafts)
+    hold_senders(drafts)
     _sort_out(batch, drafts, refused or {}, may)
     turned_down = [outcome for outcome in batch.outcomes.values() if outcome.problems]
     if whole and turned_down:
@@ -126,7 +130,19 @@ def store(
     return _with_warnings(batch, drafts)
 
 
-def _hold_senders(drafts: Sequence[FactDraft]) -> None:
+def examine(*, by: Actor, at: datetime, drafts: Sequence[FactDraft], may: May, seen: Seen) -> list[Outcome]:
+    """Say what would become of drafts, without storing anything; four SQL statements at most.
+
+    ``seen`` carries the keys from one call to the next, so that a file may be examined piece by piece.
+    """
+    batch = _Batch(by, at, first_with_key=seen)
+    _sort_out(batch, drafts, {}, may)
+    for index in batch.places:
+        batch.outcomes[index] = Outcome(index)
+    return _with_warnings(batch, drafts)
+
+
+def hold_senders(drafts: Sequence[FactDraft]) -> None:
     """Let calls of the same sender wait for each other; always in the same order, so that no two wait in a circle."""
     senders = sorted({draft.key[0] for draft in drafts if draft.sender_key})
     if senders:
@@ -171,10 +187,12 @@ def _place(batch: _Batch, index: int, draft: FactDraft, clean: dict[str, Any], b
         )
         return
     if draft.sender_key:
-        first, same = batch.first_with_key.setdefault(draft.key, (index, content))
-        if first != index:
-            batch.repeats[index] = first
-            same_again = same == content
+        first = batch.first_with_key.get(draft.key)
+        if first is None:
+            batch.first_with_key[draft.key] = (index, content)
+        else:
+            batch.repeats[index] = first[0]
+            same_again = first[1] == content
             batch.outcomes[index] = Outcome(index, known=True) if same_again else _other_content(index, draft, None)
             return
     batch.places.append(index)
@@ -221,7 +239,7 @@ def _audit(batch: _Batch) -> None:
     if not batch.rows:
         return
     ids = [fact.pk for fact in batch.rows]
-    subject = f"fact:{ids[0]}" if len(ids) == 1 else f"source:{batch.rows[0].source}"
+    subject = f"fact:{ids[0]}" if len(ids) == 1 else f"source:{batch.rows[0].source}"[:120]
     new = {"count": len(ids), "first": min(ids), "last": max(ids), "source": batch.rows[0].source}
     audit.record(by=batch.by, at=batch.at, action="ledger.post", subject=subject, new=new)
 

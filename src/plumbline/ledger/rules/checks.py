@@ -213,9 +213,12 @@ def parse_quantity(spec: FactKindSpec, entered: str) -> tuple[int, str]:
 
 def format_quantity(spec: FactKindSpec | None, quantity: int) -> str:
     """Return a quantity as people enter it, without trailing zeros: 2,500,000 micro-points are ``2.5``."""
-    if spec is None or not spec.places:
-        return str(quantity)
-    whole, part = divmod(abs(quantity), 10**spec.places)
-    digits = str(part).rjust(spec.places, "0").rstrip("0")
+    return format_scaled(quantity, spec.places if spec else 0)
+
+
+def format_scaled(quantity: int, places: int) -> str:
+    """Return a whole number of the smallest unit with ``places`` decimal places, without trailing zeros, exactly."""
+    whole, part = divmod(abs(quantity), 10**places)
+    digits = str(part).rjust(places, "0").rstrip("0") if places else ""
     sign = "-" if quantity < 0 else ""
     return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"

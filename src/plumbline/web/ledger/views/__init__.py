@@ -1,0 +1,1 @@
+"""Views of the ledger, one noun a file."""
