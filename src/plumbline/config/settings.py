@@ -141,12 +141,21 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins are in our own audit
 AXES_VERBOSE = False
-SENDS_MAIL = bool(os.environ.get("PLUMBLINE_MAIL_HOST"))
+
+# Mail is not needed; without PLUMBLINE_MAIL_HOST none is sent.
+EMAIL_HOST = os.environ.get("PLUMBLINE_MAIL_HOST", "")
+EMAIL_PORT = environment.integer("PLUMBLINE_MAIL_PORT", default=587, least=1)
+EMAIL_HOST_USER = os.environ.get("PLUMBLINE_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PLUMBLINE_MAIL_PASSWORD", "")
+EMAIL_USE_SSL = environment.choice("PLUMBLINE_MAIL_SECURITY", ("starttls", "tls", "none")) == "tls"
+EMAIL_USE_TLS = environment.choice("PLUMBLINE_MAIL_SECURITY", ("starttls", "tls", "none")) == "starttls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("PLUMBLINE_MAIL_FROM", "plumbline@localhost")
+SENDS_MAIL = bool(EMAIL_HOST)
 
 # Sessions last one working day and end with the browser.
 SESSION_COOKIE_AGE = 12 * 60 * 60
