@@ -81,7 +81,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry(_("Working days"), "calendar", "calendar", STAFF),
             Entry(_("Background work"), "jobs:list", "job"),
             Entry(_("First steps"), "setup:steps", "list", frozenset({"administrator"})),
-            Entry(_("Interface for programs"), "api-1.0.0:openapi-view", "api", STAFF),
+            Entry(_("Interface for programs"), "api:home", "api", STAFF),
             Entry(_("Administration"), "admin:index", "settings", SUPERUSER),
         ),
     ),
