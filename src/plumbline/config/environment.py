@@ -30,6 +30,14 @@ def integer(name: str, *, default: int, least: int = 0) -> int:
     return int(value)
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Return one of the choices, the first by default. Raises ValueError that names them for anything else."""
+    value = os.environ.get(name, choices[0])
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
 def web_processes() -> int:
     """Return how many processes answer requests: ``PLUMBLINE_WEB_PROCESSES``, else one per core, at most four."""
     return integer("PLUMBLINE_WEB_PROCESSES", default=min(4, os.cpu_count() or 1), least=1)

@@ -61,6 +61,7 @@ _BASE: dict[str, Any] = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},  # it tries again, and the request that waits in vain is told
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },
@@ -73,11 +74,12 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         raise ValueError(f"PLUMBLINE_LOG_FORMAT must be console or json, not {form!r}")
     if level not in logging.getLevelNamesMapping():
         raise ValueError(f"PLUMBLINE_LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not {level!r}")
+    # Plain tracebacks: the rich ones print local variables, which may hold secrets.
     last: list[Processor] = [hide_paths, structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if form == "json":
         last += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     else:
-        last += [structlog.dev.ConsoleRenderer(colors=False)]
+        last += [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     formatter = {"()": structlog.stdlib.ProcessorFormatter, "foreign_pre_chain": SHARED, "processors": last}
     return {**_BASE, "formatters": {"plain": formatter}, "root": {"handlers": ["stderr"], "level": level}}
 

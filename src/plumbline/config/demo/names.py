@@ -26,6 +26,11 @@ _SHARE_OF_WOMEN: Final = 0.31
 """30.9 % of members are women (DOMAIN 9)."""
 
 
+def dice(*seed: object) -> Random:
+    """Return a source of random numbers that is the same for the same seed, on any machine."""
+    return Random(":".join(map(str, seed)))  # noqa: S311 - the county must come out the same again
+
+
 def person(random: Random, locale: str) -> str:
     """Return one name: 王建国 in Chinese, Wang Jianguo in English."""
     surname = _weighted(random, _SURNAMES)

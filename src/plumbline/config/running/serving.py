@@ -3,6 +3,7 @@
 import http.client
 import os
 import shutil
+import signal
 import ssl
 import sys
 from collections.abc import Callable
@@ -153,7 +154,13 @@ def children(service: Service) -> list[Child]:
     metrics = {"PROMETHEUS_MULTIPROC_DIR": str(service.data / "metrics")}
     return [
         Child("web", web, {**metrics, "PLUMBLINE_DATABASE_POOL": str(threads + 1), "PLUMBLINE_SUPERVISED": "1"}),
-        Child("worker", [sys.executable, "-m", "plumbline.config.cli", "worker"], {"PLUMBLINE_SUPERVISED": "1"}),
+        Child(
+            "worker",
+            [sys.executable, "-m", "plumbline.config.cli", "worker"],
+            {"PLUMBLINE_SUPERVISED": "1"},
+            after_ready=True,
+            orphaned=signal.SIGKILL,  # its database is gone as well; its jobs are found and started again
+        ),
     ]
 
 

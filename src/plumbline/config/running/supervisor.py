@@ -30,6 +30,10 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     patience: float = 8.0
+    after_ready: bool = False
+    """Started once the others answer, so that it takes no time from them."""
+    orphaned: signal.Signals = signal.SIGTERM
+    """The signal it gets from the system when the supervisor dies."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.0
@@ -42,7 +46,7 @@ class Child:
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
             process_group=0,
-            preexec_fn=die_with_parent(),
+            preexec_fn=die_with_parent(self.orphaned),
         )
         self.started = time.monotonic()
 
@@ -87,7 +91,7 @@ class Supervisor:
         """Start all, watch them, stop them; return the exit code: 0 when stopped as asked."""
         before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            self._start(self.children)
+            self._start([child for child in self.children if not child.after_ready])
             self._watch()
         finally:
             self._stop()
@@ -113,6 +117,7 @@ class Supervisor:
             if not announced and self.ready():
                 announced = True
                 self.when_up()
+                self._start([child for child in self.children if child.after_ready])
             time.sleep(TICK)
 
     def _tend_database(self) -> None:
@@ -125,13 +130,13 @@ class Supervisor:
         """Restart dead children: at once the first time, then with growing pauses."""
         now = time.monotonic()
         for child in self.children:
-            if child.alive():
+            if child.alive() or child.process is None:
                 continue
             if child.due == 0.0:
                 settled = now - child.started > CALM
                 child.pause = 0.0 if settled else min(LONGEST_PAUSE, max(0.5, child.pause * 2))
                 child.due = now + child.pause
-                code = child.process.returncode if child.process else None
+                code = child.process.returncode
                 child.signal(signal.SIGKILL)  # what is left of its group
                 _log.error("process died, starting it again", process=child.name, code=code, pause=child.pause)
             elif now >= child.due:
