@@ -1,24 +1,24 @@
 """Activation slips: issued on paper, used once, and never kept but as fingerprints."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from plumbline.kernel import audit, clock, ids
+from plumbline.kernel import audit, ids
 from plumbline.kernel.actor import PUBLIC, Actor, NotPermitted
 from plumbline.kernel.models import User
 from plumbline.organisation.models import (
     ActivationSlip,
     Member,
     MemberStatus,
-    Role,
     RoleGrant,
     SlipGuess,
     SlipPurpose,
 )
+from plumbline.organisation.queries.slips import may_issue_for
 from plumbline.organisation.rules import slips as rules
 
 
@@ -53,37 +53,36 @@ def issue_slips(
     """Issue one slip for each member and return them for printing, in the order given; earlier slips are revoked.
 
     A member without an account gets one, named by the member's number. A slip for an account that has a password sets a
-    new one. Members who have left are passed over. Raises NotPermitted where the actor may not issue for one of them.
+    new one. Members who have left and accounts that are switched off are passed over. Raises NotPermitted where the
+    actor may not issue for one of them.
     """
     members = {
         member.pk: member
         for member in Member.objects.select_related("organisation", "user")
         .select_for_update(of=("self",))
-        .filter(pk__in=member_ids)
+        .filter(pk__in=member_ids, erased_at=None)
         .exclude(status=MemberStatus.LEFT)
+        .exclude(user__is_active=False)
     }
     _check_issue(by, list(members.values()))
     expires_at = at + timedelta(days=valid_days)
     return [_issue(by, at, expires_at, members[member_id]) for member_id in member_ids if member_id in members]
 
 
-def _check_issue(by: Actor, members: Iterable[Member]) -> None:
+def _check_issue(by: Actor, members: Sequence[Member]) -> None:
     """Refuse the whole print where one account is beyond the actor: see ``rules.slips``."""
-    rows = RoleGrant.objects.filter(user__in=[member.user_id for member in members if member.user_id])
-    holdings: dict[int, list[rules.Holding]] = {}
-    for user_id, role, path in rows.values_list("user_id", "role", "unit__path"):
-        holdings.setdefault(user_id, []).append(rules.Holding(role, path))
+    allowed = may_issue_for(by, members)
     for member in members:
-        user = member.user
-        held = holdings.get(user.pk, []) if user else []
-        if not rules.may_issue(
-            by, member_path=member.organisation.path, holdings=held, is_superuser=bool(user and user.is_superuser)
-        ):
+        if not allowed[member.pk]:
             raise NotPermitted("organisation.issue_slip", f"member:{member.pseudonym}")
 
 
 def _issue(by: Actor, at: datetime, expires_at: datetime, member: Member) -> PrintedSlip:
     user = member.user or _open_account(member)
+    return _print(by, at, expires_at, user, member.name, str(member.organisation))
+
+
+def _print(by: Actor, at: datetime, expires_at: datetime, user: User, name: str, place: str) -> PrintedSlip:
     ActivationSlip.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=at)
     purpose = SlipPurpose.RESET if user.has_usable_password() else SlipPurpose.ACTIVATE
     code = ids.new_code()
@@ -93,7 +92,7 @@ def _issue(by: Actor, at: datetime, expires_at: datetime, member: Member) -> Pri
     )  # fmt: skip
     new = {"purpose": str(purpose), "expires_at": expires_at.isoformat(), "slip": slip.pk}
     audit.record(by=by, at=at, action="organisation.issue_slip", subject=f"user:{user.pseudonym}", new=new)
-    return PrintedSlip(member.name, str(member.organisation), user.username, code, str(purpose), expires_at)
+    return PrintedSlip(name, place, user.username, code, str(purpose), expires_at)
 
 
 def _open_account(member: Member) -> User:
@@ -118,12 +117,19 @@ def open_slip(*, code: str, at: datetime, address: str) -> ActivationSlip:
     if until is not None:
         raise TooManyGuesses(until)
     slip = ActivationSlip.objects.select_related("user").filter(fingerprint=_fingerprint(code)).first()
-    if slip is None or not rules.is_open(
-        at, expires_at=slip.expires_at, used_at=slip.used_at, revoked_at=slip.revoked_at
-    ):
+    if slip is None or not _is_good(slip, at):
         _count_guess(address, at)
         raise NoSuchSlip
     return slip
+
+
+def _is_good(slip: ActivationSlip, at: datetime) -> bool:
+    """Tell whether a slip still opens its account: open itself, the account switched on, the member not gone."""
+    return (
+        rules.is_open(at, expires_at=slip.expires_at, used_at=slip.used_at, revoked_at=slip.revoked_at)
+        and slip.user.is_active
+        and not Member.objects.filter(user=slip.user, status=MemberStatus.LEFT).exists()
+    )
 
 
 def _fingerprint(code: str) -> str:
@@ -142,38 +148,38 @@ def _count_guess(address: str, at: datetime) -> None:
 def use_slip(*, code: str, password: str, at: datetime, address: str) -> User:
     """Set the password of the account that a code opens, use the slip up, and return the account.
 
-    The account becomes active and holds the role of member on its member's organisation. Raises NoSuchSlip,
+    The role of member needs no grant: whoever is a member holds it (``resolve_actor``). Raises NoSuchSlip,
     TooManyGuesses, and Django's ValidationError for a password that is too weak; a weak password leaves the slip open.
     """
     found = open_slip(code=code, at=at, address=address)
     validate_password(password, user=found.user)
     with transaction.atomic():
         slip = ActivationSlip.objects.select_for_update().get(pk=found.pk)
-        if not rules.is_open(at, expires_at=slip.expires_at, used_at=slip.used_at, revoked_at=slip.revoked_at):
+        if not _is_good(slip, at):
             raise NoSuchSlip
         slip.used_at = at
         slip.save(update_fields=["used_at"])
         user = slip.user
         user.set_password(password)
-        user.is_active = True
-        user.save(update_fields=["password", "is_active"])
+        user.save(update_fields=["password"])
         by = Actor(pseudonym=str(user.pseudonym), user_id=user.pk, address=address)
-        _grant_membership(by, at, user)
         audit.record(by=by, at=at, action=f"organisation.slip_{slip.purpose}", subject=f"user:{user.pseudonym}")
     return user
 
 
-def _grant_membership(by: Actor, at: datetime, user: User) -> None:
-    """Give an activated account the role of member on the organisation of its member, if it does not hold it yet."""
-    member = Member.objects.filter(user=user).exclude(status=MemberStatus.LEFT).first()
-    if member is None:
-        return
-    _grant, made = RoleGrant.objects.get_or_create(
-        user=user, role=Role.MEMBER, unit_id=member.organisation_id, defaults={"starts_on": clock.day_of(at)}
-    )
-    if made:
-        new = {"role": str(Role.MEMBER), "unit": member.organisation_id}
-        audit.record(by=by, at=at, action="organisation.grant_role", subject=f"user:{user.pseudonym}", new=new)
+@transaction.atomic
+def issue_account_slip(*, by: Actor, at: datetime, user_id: int, valid_days: int = rules.VALID_DAYS) -> PrintedSlip:
+    """Issue the slip of an account that belongs to no member, such as an assessor's from another place.
+
+    Raises NotPermitted unless the actor administers every unit on which the account holds a role (and there is one).
+    """
+    user = User.objects.select_for_update().get(pk=user_id)
+    grants = list(RoleGrant.objects.filter(user=user).select_related("unit"))
+    reached = grants and all(by.holds(grant.unit.path, "administrator") for grant in grants)
+    if not by.is_superuser and (not reached or user.is_superuser):
+        raise NotPermitted("organisation.issue_slip", f"user:{user.pseudonym}")
+    place = str(grants[0].unit) if grants else ""
+    return _print(by, at, at + timedelta(days=valid_days), user, user.display_name or user.username, place)
 
 
 def revoke_slips(*, by: Actor, at: datetime, member_id: int) -> int:

@@ -4,10 +4,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from plumbline.kernel import sheets
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.kernel.models import User
-from plumbline.organisation.models import Appointment, Department, Member, Organisation, Post, PostDuty, RoleGrant, Unit
+from plumbline.organisation.models import (
+    Appointment,
+    Department,
+    Member,
+    Organisation,
+    Post,
+    PostDuty,
+    RoleGrant,
+    RosterUpload,
+    Unit,
+)
 from plumbline.organisation.rules import roster as rules
 from plumbline.organisation.rules.roster import Language, Record, RosterState
 
@@ -82,7 +94,7 @@ def _departments(codes: Codes) -> Iterable[Record]:
 
 def _members(codes: Codes) -> Iterable[Record]:
     names = ("number", "name", "status", "born_on", "joined_on", "full_on", "phone")
-    for row in Member.objects.values(*names, "organisation_id").iterator():
+    for row in Member.objects.filter(erased_at=None).values(*names, "organisation_id").iterator():
         yield {**{name: row[name] for name in names}, "organisation": codes[row["organisation_id"]]}
 
 
@@ -102,7 +114,9 @@ def _posts(codes: Codes) -> Iterable[Record]:
 
 def _terms(codes: Codes) -> Iterable[Record]:
     names = ("post__unit_id", "post__code", "member__number", "starts_on", "ends_on", "basis", "end_reason")
-    for unit_id, code, member, starts_on, ends_on, basis, reason in Appointment.objects.values_list(*names):
+    for unit_id, code, member, starts_on, ends_on, basis, reason in Appointment.objects.filter(
+        member__erased_at=None
+    ).values_list(*names):
         yield {
             "unit": codes[unit_id], "code": code, "member": member, "starts_on": starts_on, "ends_on": ends_on,
             "basis": basis, "end_reason": reason,
@@ -134,14 +148,40 @@ def codes_in_reach(actor: Actor, *roles: str) -> frozenset[str] | None:
     return frozenset(code for code, path in rows if any(path.startswith(prefix) for prefix in paths))
 
 
+def check_export_roster(actor: Actor) -> None:
+    """Raise NotPermitted where the actor may read no roster."""
+    if not actor.paths_for(*EXPORT_ROLES):
+        raise NotPermitted("organisation.export_roster")
+
+
+def check_import_roster(by: Actor) -> None:
+    """Raise NotPermitted where the actor administers nothing."""
+    if not by.paths_for("administrator"):
+        raise NotPermitted("organisation.import_roster")
+
+
+def roster_uploads(by: Actor) -> QuerySet[RosterUpload]:
+    """Return the actor's own files, the newest first, without their contents."""
+    check_import_roster(by)
+    return RosterUpload.objects.filter(uploaded_by=by.pseudonym).defer("content")
+
+
+def roster_upload(by: Actor, upload_id: int) -> RosterUpload:
+    """Return a file of the actor's own. Raises NotPermitted for one of somebody else, or one that is not there."""
+    check_import_roster(by)
+    upload = RosterUpload.objects.filter(pk=upload_id).first()
+    if upload is None or (upload.uploaded_by != by.pseudonym and not by.is_superuser):
+        raise NotPermitted("organisation.import_roster", f"roster:{upload_id}")
+    return upload
+
+
 def export_roster(actor: Actor, language: Language) -> bytes:
     """Return the roster of what the actor reaches as a workbook that imports again without loss.
 
     Raises NotPermitted where the actor reaches nothing.
     """
+    check_export_roster(actor)
     reach = codes_in_reach(actor, *EXPORT_ROLES)
-    if reach is not None and not reach:
-        raise NotPermitted("organisation.export_roster")
     return workbook_of(within(current_state(), reach), language)
 
 

@@ -8,6 +8,8 @@ from plumbline.organisation.actions.roster.importing import (
     load_roster,
 )
 from plumbline.organisation.actions.roster.uploads import (
+    APPLY_JOB,
+    PREVIEW_JOB,
     apply_upload,
     discard_upload,
     run_application,
@@ -16,6 +18,8 @@ from plumbline.organisation.actions.roster.uploads import (
 )
 
 __all__ = [
+    "APPLY_JOB",
+    "PREVIEW_JOB",
     "RosterBusy",
     "RosterRefused",
     "StalePreview",

@@ -1,6 +1,6 @@
 """From a file to the roster: read, examine, and apply in one transaction that nobody else can disturb."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -8,22 +8,21 @@ from typing import BinaryIO
 from django.db import OperationalError, connection, transaction
 
 from plumbline.kernel import audit, clock, sheets
-from plumbline.kernel.actor import Actor, NotPermitted
+from plumbline.kernel.actor import Actor
+from plumbline.organisation.actions.bookkeeping import deferred_checks, lock_tree
 from plumbline.organisation.actions.roster.members import save_members
 from plumbline.organisation.actions.roster.people import save_posts, save_roles, save_terms
 from plumbline.organisation.actions.roster.units import save_units
 from plumbline.organisation.actions.roster.work import Work
-from plumbline.organisation.queries.roster import codes_in_reach, current_state
+from plumbline.organisation.queries.roster import check_import_roster, codes_in_reach, current_state
 from plumbline.organisation.rules import roster as rules
 from plumbline.organisation.rules.roster import Record, RosterFile, RosterProblem, RosterReport, RosterState
 
-Progress = Callable[[int, int, str], None]
 _LOCKED_TABLES = (
     "organisation_unit", "organisation_organisation", "organisation_department", "organisation_member",
     "organisation_post", "organisation_postduty", "organisation_appointment", "organisation_rolegrant",
 )  # fmt: skip
 _WAIT_SECONDS = 10
-_SIZE = sheets.Limits(rows=100_000) if hasattr(sheets, "Limits") else None
 
 
 class RosterRefused(Exception):
@@ -50,12 +49,6 @@ class Examined:
     before: RosterState
     after: RosterState
     report: RosterReport
-
-
-def check_import_roster(by: Actor) -> None:
-    """Raise NotPermitted where the actor administers nothing."""
-    if not by.paths_for("administrator"):
-        raise NotPermitted("organisation.import_roster")
 
 
 def read_file(stream: BinaryIO, name: str) -> tuple[RosterFile, tuple[RosterProblem, ...]]:
@@ -113,9 +106,7 @@ def load_roster(*, by: Actor, at: datetime, records: Mapping[str, Iterable[Recor
 
 
 @transaction.atomic
-def apply_file(
-    *, by: Actor, at: datetime, file: RosterFile, name: str, expected: str = "", progress: Progress | None = None
-) -> RosterReport:
+def apply_file(*, by: Actor, at: datetime, file: RosterFile, name: str, expected: str = "") -> RosterReport:
     """Apply a file in one transaction and return what it changed, or its problems with nothing changed.
 
     ``expected`` is the fingerprint of the state that a preview was made on: raises StalePreview where it no longer
@@ -129,14 +120,9 @@ def apply_file(
     if report.problems:
         return report
     work = Work(by, at, examined.before, examined.after, report.changes)
-    steps = (save_units, save_members, save_posts, save_terms, save_roles)
-    for number, step in enumerate(steps):
-        if progress is not None:
-            progress(number, len(steps), "")
-        step(work)
-    work.finish()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with deferred_checks():
+        for step in (save_units, save_members, save_posts, save_terms, save_roles, Work.finish):
+            step(work)
     counts = {table: {verb: n for verb, n in row.items() if n} for table, row in report.counts().items()}
     audit.record(by=by, at=at, action="organisation.import_roster", subject="roster", new={"file": name, **counts})
     return replace(report, applied=True)
@@ -149,7 +135,7 @@ def _hold_tables() -> None:
         row = cursor.fetchone()
         if row is None or not row[0]:
             raise RosterBusy
-        cursor.execute("SET CONSTRAINTS appointment_within_seats, unit_no_circle DEFERRED")
+        lock_tree()
         cursor.execute(f"SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'")
         try:
             cursor.execute(f"LOCK TABLE {', '.join(_LOCKED_TABLES)} IN SHARE ROW EXCLUSIVE MODE")

@@ -1,13 +1,18 @@
 """Members of a roster are saved, many at once, and their history with them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from plumbline.kernel import clock, names
+from plumbline.kernel import clock
+from plumbline.organisation.actions.bookkeeping import (
+    Held,
+    begin_standings,
+    continue_standings,
+    fill_sort_keys,
+)
 from plumbline.organisation.actions.roster.work import Work
-from plumbline.organisation.models import Member, MemberStanding, StandingCause
+from plumbline.organisation.models import Member, StandingCause
 from plumbline.organisation.rules.roster import MEMBERS, Record, RosterChange
-from plumbline.organisation.rules.standings import Stand, initial_standings
 
 _BATCH = 1000
 _MEMBER_FIELDS = ("name", "status", "born_on", "joined_on", "full_on", "phone")
@@ -26,53 +31,39 @@ def save_members(work: Work) -> None:
     Member.objects.bulk_create([row for row in rows if row.number not in standing], batch_size=_BATCH)
     fields = ("organisation", "pinyin_key", "stroke_key", "initials", *_MEMBER_FIELDS)
     Member.objects.bulk_update([row for row in rows if row.number in standing], fields, batch_size=_BATCH)
-    MemberStanding.objects.bulk_create(list(_standings(work, changes)), batch_size=_BATCH)
+    _keep_history(work, changes)
     for change, _record in changes:
         work.note(change, f"member:{work.members[change.key[0]].pseudonym}")
 
 
 def _fill_member(work: Work, member: Member, record: Record) -> None:
-    if member.name != record["name"]:
-        member.pinyin_key = names.pinyin_key(str(record["name"]))
-        member.stroke_key = names.stroke_key(str(record["name"]))
-        member.initials = names.initials(str(record["name"]))
+    renamed = member.name != record["name"]
     for name in _MEMBER_FIELDS:
         setattr(member, name, record[name])
+    if renamed:
+        fill_sort_keys(member)
     member.organisation_id = work.units[str(record["organisation"])].pk
 
 
-def _standings(work: Work, changes: Sequence[tuple[RosterChange, Record]]) -> Iterator[MemberStanding]:
-    """Yield where and as what each member stands from which day on: the past of new ones, the change of others."""
+def _keep_history(work: Work, changes: Sequence[tuple[RosterChange, Record]]) -> None:
+    """Write where and as what each member stands from which day on: the past of new ones, the change of others."""
     today = clock.day_of(work.at)
-    moved = [work.members[change.key[0]].pk for change, _record in changes if change.verb != "added"]
-    latest = dict(
-        MemberStanding.objects.filter(member__in=moved)
-        .order_by("starts_on", "pk")
-        .values_list("member_id", "starts_on")
-    )
-    for change, record in changes:
-        member, old = work.members[change.key[0]], work.before.get(MEMBERS, *change.key)
-        came_from = None
-        if old is None:
-            stands = initial_standings(member.status, joined_on=member.joined_on, full_on=member.full_on, since=today)
-        elif (old["organisation"], old["status"]) == (record["organisation"], record["status"]):
-            continue
-        else:
-            stands = (Stand(member.status, _from_day(old, member, today, latest.get(member.pk))),)
-            if old["organisation"] != record["organisation"]:
-                came_from = work.units[str(old["organisation"])].pk
-        for stand in stands:
-            yield MemberStanding(
-                member=member, organisation_id=member.organisation_id, from_organisation_id=came_from,
-                status=stand.status, cause=StandingCause.IMPORTED, starts_on=stand.starts_on,
-                recorded_by=work.by.pseudonym, recorded_at=work.at,
-            )  # fmt: skip
+    new = [work.members[change.key[0]] for change, _record in changes if change.verb == "added"]
+    begin_standings(new, by=work.by, at=work.at, since=today, cause=StandingCause.IMPORTED)
+    before: dict[int, Held] = {}
+    by_day: dict[date, list[Member]] = {}
+    for change, _record in changes:
+        old, member = work.before.get(MEMBERS, *change.key), work.members[change.key[0]]
+        if old is not None:
+            before[member.pk] = Held(work.units[str(old["organisation"])].pk, str(old["status"]))
+            by_day.setdefault(_from_day(old, member, today), []).append(member)
+    for day, members in sorted(by_day.items()):
+        continue_standings(members, before, by=work.by, at=work.at, since=day, cause=StandingCause.IMPORTED)
 
 
-def _from_day(old: Record, member: Member, today: date, latest: date | None) -> date:
+def _from_day(old: Record, member: Member, today: date) -> date:
     """Return from which day a change holds: full membership from the recorded day, all else from today."""
-    full_on = member.full_on
-    became_full = old["status"] == "probationary" and member.status == "full" and full_on is not None
-    if became_full and full_on is not None and (latest is None or latest <= full_on) and full_on <= today:
-        return full_on
-    return max(today, latest) if latest else today
+    if old["status"] == "probationary" and member.status == "full" and member.full_on is not None:
+        joined = member.joined_on or member.full_on
+        return member.full_on if joined <= member.full_on <= today else today
+    return today

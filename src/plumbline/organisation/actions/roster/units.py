@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
-from plumbline.kernel import clock, names
+from plumbline.kernel import clock
+from plumbline.organisation.actions.bookkeeping import fill_sort_keys
 from plumbline.organisation.actions.roster.work import Work
 from plumbline.organisation.models import (
     ChangeKind,
@@ -14,7 +15,7 @@ from plumbline.organisation.models import (
     UnitCategory,
     UnitChange,
 )
-from plumbline.organisation.rules.roster import DEPARTMENTS, ORGANISATIONS, Record
+from plumbline.organisation.rules.roster import DEPARTMENTS, ORGANISATIONS, Record, RosterChange
 
 _FIELDS = (
     "name", "short_name", "parent", "path", "founded_on", "closed_on", "pinyin_key", "stroke_key", "initials",
@@ -31,9 +32,12 @@ def save_units(work: Work) -> None:
     Unit.objects.bulk_create([unit for unit in _parents_first(work) if unit.code in new], batch_size=1000)
     standing = [work.units[code] for code in sorted(touched - new)]
     Unit.objects.bulk_update(standing, _FIELDS, batch_size=500)
-    _save_organisations(work, new)
     _save_departments(work, new)
+    _save_organisations(work, new)
     UnitChange.objects.bulk_create(_history(work))
+    work.moved = [
+        work.units[change.key[0]] for change, _record in work.of(ORGANISATIONS) if _is_moved_or_renamed(change)
+    ]
     for change, record in work.of(ORGANISATIONS, DEPARTMENTS):
         work.note(change, f"unit:{work.units[str(record['code'])].pk}")
 
@@ -56,12 +60,11 @@ def _next_ids(number: int) -> list[int]:
 
 
 def _fill(work: Work, unit: Unit, record: Record) -> None:
-    if unit.name != record["name"]:
-        unit.pinyin_key = names.pinyin_key(str(record["name"]))
-        unit.stroke_key = names.stroke_key(str(record["name"]))
-        unit.initials = names.initials(str(record["name"]))
+    renamed = unit.name != record["name"]
     for name in ("name", "short_name", "founded_on", "closed_on"):
         setattr(unit, name, record[name])
+    if renamed:
+        fill_sort_keys(unit)
     unit.parent_id = work.units[str(record["parent"])].pk if record["parent"] else None
 
 
@@ -85,6 +88,11 @@ def _path(unit: Unit, by_id: dict[int, Unit], known: dict[int, str]) -> str:
 
 def _parents_first(work: Work) -> Iterable[Unit]:
     return sorted(work.units.values(), key=lambda unit: (unit.path.count("/"), unit.pk))
+
+
+def _is_moved_or_renamed(change: RosterChange) -> bool:
+    """Tell whether what stands below a unit has to be put into the search anew."""
+    return change.verb != "added" and any(item.field in ("parent", "name") for item in change.fields)
 
 
 def _history(work: Work) -> Iterator[UnitChange]:

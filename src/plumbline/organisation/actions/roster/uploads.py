@@ -1,27 +1,29 @@
 """Uploads: a file is kept with its preview until it is applied; large ones are worked through by jobs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import BinaryIO
 
 from django.db import transaction
 
 from plumbline.kernel import jobs
-from plumbline.kernel.actor import Actor, NotPermitted
+from plumbline.kernel.actor import Actor
 from plumbline.organisation.actions.roster.importing import (
-    Progress,
     RosterRefused,
     StalePreview,
     apply_file,
-    check_import_roster,
     examine,
     read_file,
 )
 from plumbline.organisation.models import RosterUpload
+from plumbline.organisation.queries.roster import check_import_roster, roster_upload
 from plumbline.organisation.rules.roster import RosterReport
 
 LARGE_BYTES = 400_000
 """From this size on (about 6,000 members) a file is worked through by a job instead of while the reader waits."""
+
+KEPT = timedelta(days=30)
+"""Reports name people; after so long they are forgotten. What was changed stays in the audit."""
 
 PREVIEW_JOB, APPLY_JOB = "organisation.roster_preview", "organisation.roster_apply"
 _KEY = "organisation.roster"
@@ -35,6 +37,7 @@ def upload_roster(*, by: Actor, at: datetime, stream: BinaryIO, name: str) -> Ro
     check_import_roster(by)
     content = stream.read()
     with transaction.atomic():
+        RosterUpload.objects.filter(uploaded_at__lt=at - KEPT).delete()
         RosterUpload.objects.filter(uploaded_by=by.pseudonym, applied_at=None).update(content=b"")
         upload = RosterUpload.objects.create(
             name=name[:200], content=content, size=len(content), uploaded_by=by.pseudonym, uploaded_at=at
@@ -49,23 +52,10 @@ def upload_roster(*, by: Actor, at: datetime, stream: BinaryIO, name: str) -> Ro
     return upload
 
 
-def upload_for(by: Actor, upload_id: int) -> RosterUpload:
-    """Return an upload of the actor's own. Raises NotPermitted for one of somebody else, or one that is not there."""
-    check_import_roster(by)
-    upload = RosterUpload.objects.filter(pk=upload_id).first()
-    if upload is None or (upload.uploaded_by != by.pseudonym and not by.is_superuser):
-        raise NotPermitted("organisation.import_roster", f"roster:{upload_id}")
-    return upload
-
-
-def run_preview(*, by: Actor, at: datetime, upload_id: int, progress: Progress | None = None) -> RosterReport:
+def run_preview(*, by: Actor, at: datetime, upload_id: int) -> RosterReport:
     """Examine an upload and keep the report with it; may be repeated, for a preview that has become stale."""
-    upload = upload_for(by, upload_id)
-    if progress is not None:
-        progress(0, 2, upload.name)
+    upload = roster_upload(by, upload_id)
     file, problems = read_file(BytesIO(bytes(upload.content)), upload.name)
-    if progress is not None:
-        progress(1, 2, upload.name)
     report = examine(by=by, at=at, file=file, problems=problems).report
     upload.report, upload.previewed_at = report.to_document(), at
     upload.save(update_fields=["report", "previewed_at"])
@@ -78,7 +68,7 @@ def apply_upload(*, by: Actor, at: datetime, upload_id: int) -> RosterUpload:
     Raises StalePreview where the roster was changed since the preview, RosterBusy where another roster is under way,
     RosterRefused where the preview has problems, NotPermitted for somebody else's file.
     """
-    upload = upload_for(by, upload_id)
+    upload = roster_upload(by, upload_id)
     if upload.size > LARGE_BYTES and upload.applied_at is None:
         with transaction.atomic():
             job = jobs.start(kind=APPLY_JOB, by=by, at=at, params={"upload": upload.pk}, exclusive_key=_KEY)
@@ -90,10 +80,10 @@ def apply_upload(*, by: Actor, at: datetime, upload_id: int) -> RosterUpload:
     return upload
 
 
-def run_application(*, by: Actor, at: datetime, upload_id: int, progress: Progress | None = None) -> RosterReport:
+def run_application(*, by: Actor, at: datetime, upload_id: int) -> RosterReport:
     """Apply an upload; a second run after it was applied changes nothing and returns the same report."""
     with transaction.atomic():
-        upload = upload_for(by, upload_id)
+        upload = roster_upload(by, upload_id)
         if upload.report is None:
             raise StalePreview
         shown = RosterReport.from_document(upload.report)
@@ -104,7 +94,7 @@ def run_application(*, by: Actor, at: datetime, upload_id: int, progress: Progre
         file, problems = read_file(BytesIO(bytes(upload.content)), upload.name)
         if problems:
             raise StalePreview  # the file was emptied by a later upload
-        report = apply_file(by=by, at=at, file=file, name=upload.name, expected=shown.fingerprint, progress=progress)
+        report = apply_file(by=by, at=at, file=file, name=upload.name, expected=shown.fingerprint)
         if report.problems:
             raise RosterRefused(report)
         upload.report, upload.applied_at, upload.content = report.to_document(), at, b""
@@ -114,6 +104,6 @@ def run_application(*, by: Actor, at: datetime, upload_id: int, progress: Progre
 
 def discard_upload(*, by: Actor, upload_id: int) -> None:
     """Forget an upload that shall not be applied. Raises NotPermitted for somebody else's."""
-    upload = upload_for(by, upload_id)
+    upload = roster_upload(by, upload_id)
     if upload.applied_at is None:
         upload.delete()

@@ -23,7 +23,7 @@ from plumbline.organisation.rules.roster.compare import (
 )
 from plumbline.organisation.rules.roster.problems import RosterProblem
 from plumbline.organisation.rules.roster.reading import read_roster
-from plumbline.organisation.rules.roster.records import EMPTY_STATE, Entry, Record, RosterFile, RosterState, key_of
+from plumbline.organisation.rules.roster.records import EMPTY_STATE, Entry, Key, Record, RosterFile, RosterState, key_of
 from plumbline.organisation.rules.roster.writing import guide_rows, headings, sheet_rows, shown
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "TERMS",
     "Entry",
     "FieldChange",
+    "Key",
     "Language",
     "NotInFile",
     "Record",

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 MESSAGES: Mapping[str, str] = {
-    "file": gettext_noop("%(message)s"),
+    "file": "%(message)s",
     "unknown_sheet": gettext_noop(
         "No sheet of a roster is called “%(value)s”. Name it as in the template (%(choices)s) or take it out "
         "of the file."

@@ -1,0 +1,93 @@
+"""Builds the county through the doors of the areas."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from plumbline.config.demo import history, logins
+from plumbline.config.demo.happenings import Happening
+from plumbline.config.demo.logins import DemoLogin
+from plumbline.config.demo.names import dice
+from plumbline.config.demo.people import People, build_people
+from plumbline.config.demo.structure import Structure, build_structure
+from plumbline.kernel import clock
+from plumbline.kernel.actor import Actor
+from plumbline.ledger import api as ledger
+from plumbline.organisation import api as organisation
+
+Progress = Callable[[int, int, str], None]
+
+
+class CountyStands(Exception):
+    """Units stand in this installation already: the demonstration is built into an empty one only."""
+
+
+def build_county(
+    *, locale: str = "en", seed: int = 1, scale: int = 1, at: datetime | None = None, progress: Progress | None = None
+) -> list[DemoLogin]:
+    """Build Qinghe into an empty installation, all or nothing, and return one login for each role.
+
+    ``at`` is the instant up to which things have happened (None: now), ``locale`` the language of its names (en, zh).
+    Raises CountyStands where the installation is not empty.
+    """
+    now = at or clock.now()
+    machine = Actor.system("demo")
+    structure, people = plan_county(locale=locale, seed=seed, scale=scale, at=now)
+    with transaction.atomic():
+        if organisation.visible_units(machine).exists():
+            raise CountyStands
+        _load(machine, now, structure, people)
+        opened = logins.open_logins(at=now, locale=locale)
+        facts = history.happenings(seed, locale, structure, people, clock.day_of(now))
+        _post(now, facts, progress)
+    return opened
+
+
+def plan_county(*, locale: str, seed: int, scale: int, at: datetime) -> tuple[Structure, People]:
+    """Return the county on paper: the same for the same seed, language, size and day."""
+    random = dice(seed, locale, scale)
+    structure = build_structure(random, locale, scale)
+    people = build_people(random, locale, structure, clock.day_of(at))
+    people.roles += logins.role_rows(people, structure, locale)
+    return structure, people
+
+
+def _load(machine: Actor, at: datetime, structure: Structure, people: People) -> None:
+    organisation.load_roster(
+        by=machine,
+        at=at,
+        records={
+            "organisations": structure.organisations,
+            "departments": structure.departments,
+            "members": people.members,
+            "posts": people.posts,
+            "terms": people.terms,
+            "roles": people.roles,
+        },
+    )
+
+
+def _post(at: datetime, facts: Sequence[Happening], progress: Progress | None) -> None:
+    """Post the facts month by month, each month at its own evening, as the administrator's import."""
+    units = {unit.code: unit.pk for unit in organisation.visible_units(Actor.system("demo"))}
+    members = organisation.members_by_numbers({fact.member for fact in facts if fact.member})
+    clerk = logins.actor_of("administrator", at=at)
+    done = 0
+    for evening, month in history.by_month(list(facts), at):
+        drafts = [
+            ledger.FactDraft(
+                kind=fact.kind,
+                unit_id=units[fact.unit],
+                occurred_on=fact.on,
+                quantity=fact.quantity,
+                attributes=fact.attributes,
+                member=members[fact.member].pseudonym if fact.member else None,
+                source=history.SOURCE,
+            )
+            for fact in month
+        ]
+        ledger.post_many(by=clerk, at=evening, drafts=drafts)
+        done += len(drafts)
+        if progress is not None:
+            progress(done, len(facts), f"{month[0].on:%Y-%m}")
