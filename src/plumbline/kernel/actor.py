@@ -56,6 +56,10 @@ class Actor:
         """True where one of ``roles`` is held over the unit at ``path``, directly or from above."""
         return any(path.startswith(prefix) for prefix in self.paths_for(*roles))
 
+    def holds_at_top(self, *roles: str) -> bool:
+        """True where one of ``roles`` is held over a whole tree: on a unit that has none above it."""
+        return self.is_superuser or any(grant.role in roles and grant.path.count("/") == 2 for grant in self.grants)
+
     def roles(self) -> frozenset[str]:
         """Return every role held anywhere."""
         return frozenset(grant.role for grant in self.grants)

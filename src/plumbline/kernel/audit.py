@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 
-from plumbline.kernel.actor import Actor
+from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.kernel.models import AuditEntry, User
 
 
@@ -23,6 +24,7 @@ class AuditRow:
 
     at: datetime
     who: str
+    address: str
     action: str
     subject: str
     old: Mapping[str, Any]
@@ -105,6 +107,7 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[AuditRow]:
         AuditRow(
             at=entry.at,
             who=names.get(entry.actor, entry.actor),
+            address=entry.address,
             action=entry.action,
             subject=entry.subject,
             old=entry.old or {},
@@ -121,11 +124,41 @@ def history(subject: str, *, limit: int = 50) -> list[AuditRow]:
     return rows_of(AuditEntry.objects.filter(subject=subject, refused=False)[:limit])
 
 
-def entries(*, action: str = "", subject: str = "", refused: bool | None = None) -> QuerySet[AuditEntry]:
-    """Return the entries that match, newest first; who may read them is the page's check."""
+READERS = ("administrator", "auditor")
+
+
+def check_read(actor: Actor) -> None:
+    """Raise NotPermitted for all but administrators and auditors of a whole tree: an entry belongs to no single unit."""
+    if not actor.holds_at_top(*READERS):
+        raise NotPermitted("kernel.read_audit", "audit")
+
+
+def entries(
+    *,
+    who: str = "",
+    action: str = "",
+    subject: str = "",
+    within: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+    refused: bool | None = None,
+) -> QuerySet[AuditEntry]:
+    """Return the entries that match, newest first; who may read them is the caller's check (``check_read``).
+
+    ``who`` is a pseudonym, an account's user name or a person's name; ``action`` and ``within`` (of the subject) are
+    beginnings, ``subject`` is whole; ``since`` counts in, ``before`` does not.
+    """
     found = AuditEntry.objects.all()
-    if action:
-        found = found.filter(action__startswith=action)
-    if subject:
-        found = found.filter(subject=subject)
+    if who:
+        people = User.objects.filter(Q(username=who) | Q(display_name__icontains=who))
+        named = people.annotate(text=Cast("pseudonym", CharField())).values("text")
+        found = found.filter(Q(actor=who) | Q(actor__in=named))
+    conditions = {
+        "action__startswith": action,
+        "subject": subject,
+        "subject__startswith": within,
+        "at__gte": since,
+        "at__lt": before,
+    }
+    found = found.filter(**{name: value for name, value in conditions.items() if value})
     return found if refused is None else found.filter(refused=refused)

@@ -7,7 +7,6 @@ down is tried again by the worker while the message already stands in the inbox.
 from collections.abc import Iterable
 from datetime import datetime
 
-import apprise
 from django.conf import settings
 from django.db.models import QuerySet
 from procrastinate import RetryStrategy
@@ -40,6 +39,8 @@ def deliver(subject: str, body: str, count: int) -> None:
 
     Raises NotDelivered where a channel refused, so that the worker tries again.
     """
+    import apprise  # slow to load: only those who have channels wait for it
+
     channels = apprise.Apprise()
     for url in settings.PLUMBLINE_NOTIFY_URLS:
         channels.add(url)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from unicodedata import normalize
 
-import rjieba
 from django.db import connection
 from django.db.models import Q, QuerySet
 

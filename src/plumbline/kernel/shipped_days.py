@@ -11,8 +11,3 @@ def shipped_days() -> list[tuple[date, DayKind, str]]:
     """Return (day, kind, name) of every holiday and every made-up working day that the library knows."""
     holidays = [(on, DayKind.HOLIDAY, str(name)) for on, name in constants.holidays.items()]
     return holidays + [(on, DayKind.WORKING, str(name)) for on, name in constants.workdays.items()]
-
-
-def last_shipped_year() -> int:
-    """Return the last year that the library knows."""
-    return max(on.year for on in constants.holidays)

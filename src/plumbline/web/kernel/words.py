@@ -1,0 +1,137 @@
+"""Words for the codes of the audit and the search, and the pages to which their references lead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from plumbline.kernel.audit import AuditRow
+
+ACTIONS: dict[str, Promise] = {
+    "accounts.change_account": _("account changed"),
+    "accounts.sign_in": _("signed in"),
+    "accounts.sign_in_failed": _("sign-in failed"),
+    "accounts.sign_out": _("signed out"),
+    "assessment.abandon_scoring": _("scoring abandoned"),
+    "assessment.create_round": _("round created"),
+    "assessment.end_exemption": _("exemption ended"),
+    "assessment.exempt": _("exempted from an indicator"),
+    "assessment.freeze": _("round frozen"),
+    "assessment.reopen": _("round reopened"),
+    "assessment.score": _("round scored"),
+    "assessment.set_units": _("units of a round set"),
+    "assessment.start_scoring": _("scoring started"),
+    "assessment.verify": _("result verified"),
+    "kernel.cancel_job": _("background work cancelled"),
+    "kernel.read_audit": _("read the audit"),
+    "kernel.read_evidence": _("open an evidence file"),
+    "kernel.read_job": _("look at background work"),
+    "kernel.set_day": _("day of the calendar set"),
+    "kernel.take_shipped_days": _("days of a year taken over"),
+    "kernel.store_evidence": _("evidence file stored"),
+    "ledger.add_kind": _("kind of facts added"),
+    "ledger.change_kind": _("kind of facts changed"),
+    "ledger.correct": _("fact corrected"),
+    "ledger.file": _("file a fact"),
+    "ledger.file_refused": _("facts refused"),
+    "ledger.import": _("facts imported"),
+    "ledger.issue_token": _("token issued"),
+    "ledger.post": _("facts posted"),
+    "ledger.read_fact": _("open a fact"),
+    "ledger.revoke_token": _("token revoked"),
+    "ledger.withdraw": _("fact withdrawn"),
+    "organisation.add_voting_rule": _("voting rule added"),
+    "organisation.appoint": _("appointed to a post"),
+    "organisation.change_duties": _("duties of a post changed"),
+    "organisation.change_member": _("member's particulars changed"),
+    "organisation.change_post": _("post changed"),
+    "organisation.change_status": _("member's status changed"),
+    "organisation.change_unit": _("unit changed"),
+    "organisation.close_unit": _("unit closed"),
+    "organisation.create_post": _("post created"),
+    "organisation.define_exclusion_reason": _("reason for not voting defined"),
+    "organisation.end_appointment": _("term of office ended"),
+    "organisation.end_exclusion": _("right to vote regained"),
+    "organisation.enrol_member": _("member enrolled"),
+    "organisation.erase_member": _("personal data erased"),
+    "organisation.exclude_member": _("excluded from voting"),
+    "organisation.export_member": _("personal data exported"),
+    "organisation.found_department": _("department founded"),
+    "organisation.found_organisation": _("organisation founded"),
+    "organisation.grant_role": _("role granted"),
+    "organisation.import_roster": _("roster imported"),
+    "organisation.issue_slip": _("slip issued"),
+    "organisation.manage_unit": _("manage a unit"),
+    "organisation.merge_organisations": _("organisations merged"),
+    "organisation.move_unit": _("unit moved"),
+    "organisation.read_member": _("open a member"),
+    "organisation.read_unit": _("open a unit"),
+    "organisation.remove_post": _("post removed"),
+    "organisation.revoke_role": _("role revoked"),
+    "organisation.revoke_slip": _("slip revoked"),
+    "organisation.slip_activate": _("account opened with a slip"),
+    "organisation.slip_guessing": _("slip codes guessed at"),
+    "organisation.slip_reset": _("password reset with a slip"),
+    "organisation.split_organisation": _("organisation split"),
+    "organisation.transfer_member": _("member transferred"),
+    "setup.create_first_administrator": _("first administrator created"),
+}
+"""What the codes of actions mean; a code that is missing here is shown as it is."""
+
+KINDS: dict[str, Promise] = {
+    "unit": _("Units"),
+    "member": _("Members"),
+    "fact": _("Facts"),
+    "round": _("Rounds"),
+    "scheme": _("Schemes"),
+}
+
+PAGES: dict[str, str] = {
+    "unit": "organisation:unit",
+    "member": "organisation:member",
+    "fact": "ledger:fact",
+    "import": "ledger:import",
+    "round": "assessment:round",
+    "job": "jobs:detail",
+    "evidence": "evidence",
+}
+"""Which page shows what a reference such as ``unit:17`` names."""
+
+
+def action_word(action: str) -> Promise | str:
+    """Return what an action's code means, or the code itself."""
+    return ACTIONS.get(action, action)
+
+
+def kind_word(kind: str) -> str:
+    """Return the heading for a kind of search hits, or the kind itself."""
+    return str(KINDS.get(kind, kind))
+
+
+def subject_url(subject: str) -> str:
+    """Return the page of what a reference names, or an empty string where there is none."""
+    kind, _colon, number = subject.partition(":")
+    if kind not in PAGES or not number.isdecimal():
+        return ""
+    try:
+        return reverse(PAGES[kind], args=[int(number)])
+    except NoReverseMatch:  # an installation without that wing of pages
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One line of the audit as a page shows it."""
+
+    row: AuditRow
+    what: Promise | str
+    url: str
+    changes: list[tuple[str, Any, Any]]
+
+
+def shown_rows(rows: Iterable[AuditRow]) -> list[ShownRow]:
+    """Return audit rows with their words and links; no SQL statement."""
+    return [ShownRow(row, action_word(row.action), subject_url(row.subject), row.changes) for row in rows]
