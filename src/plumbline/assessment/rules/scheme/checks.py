@@ -1,0 +1,164 @@
+"""What must hold across a scheme, beyond the type of each field: every fault with its place and how to mend it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from plumbline.assessment.rules.scheme.model import Node, NodeKind, Scheme
+from plumbline.assessment.rules.scheme.rules import DEDUCTING
+from plumbline.assessment.rules.scheme.values import Source
+
+Path = tuple[str | int, ...]
+Fault = tuple[Path, str]
+Kinds = Mapping[str, Collection[str]]
+"""Known fact kinds, each with the names of its attributes."""
+
+
+def faults_of(scheme: Scheme, kinds: Kinds | None = None) -> list[Fault]:
+    """Return everything wrong with a scheme whose fields are right; with ``kinds``, unknown kinds and attributes too."""
+    found = [*_codes(scheme), *_nodes(scheme), *_totals(scheme), *_bands(scheme), *_grades(scheme)]
+    for path, source, attribute in placed_sources(scheme):
+        found += _source(path, source)
+        if kinds is not None:
+            found += _known(path, source, attribute, kinds)
+    return found
+
+
+def placed_nodes(nodes: list[Node], path: Path = ("tree",)) -> Iterator[tuple[Path, Node, Node | None]]:
+    """Yield (path, node, parent) of every node."""
+    for place, node in enumerate(nodes):
+        yield (*path, place), node, None
+        for inner, child, parent in placed_nodes(node.children, (*path, place, "children")):
+            yield inner, child, parent or node
+
+
+def placed_sources(scheme: Scheme) -> Iterator[tuple[Path, Source, str | None]]:
+    """Yield (path, source, attribute read beside the filter) of every source."""
+    for path, node, _parent in placed_nodes(scheme.tree):
+        for place, rule in enumerate(node.rules):
+            at = (*path, "rules", place)
+            yield (*at, "source"), rule.source, getattr(rule, "attribute", None)
+            if rule.type == "shortfall" and rule.over is not None:
+                yield (*at, "over"), rule.over, None
+    for place, gate in enumerate(scheme.gates):
+        yield ("gates", place, "metric", "source"), gate.metric.source, gate.metric.attribute
+    for place, veto in enumerate(scheme.vetoes):
+        yield ("vetoes", place, "source"), veto.source, None
+
+
+def _codes(scheme: Scheme) -> Iterator[Fault]:
+    seen = Counter(node.code for node, _parent, _depth in scheme.walk())
+    for path, node, _parent in placed_nodes(scheme.tree):
+        if seen[node.code] > 1:
+            told = _("The code %(code)s is used %(n)s times. Give each indicator a code of its own.")
+            yield (*path, "code"), told % {"code": node.code, "n": seen[node.code]}
+    for part in ("gates", "vetoes"):
+        counts = Counter(one.code for one in getattr(scheme, part))
+        for place, one in enumerate(getattr(scheme, part)):
+            if counts[one.code] > 1:
+                yield (part, place, "code"), _("The code %(code)s is used more than once.") % {"code": one.code}
+
+
+def _nodes(scheme: Scheme) -> Iterator[Fault]:
+    for path, node, parent in placed_nodes(scheme.tree):
+        if node.rules and node.children:
+            told = _("%(code)s has rules and parts. Put the rules into a part of their own.")
+            yield path, told % {"code": node.code}
+        if not node.rules and not node.children:
+            yield path, _("%(code)s has neither rules nor parts: nothing could ever be scored.") % {"code": node.code}
+        if parent is not None and node.kind is not parent.kind:
+            told = _("%(code)s is %(kind)s inside %(parent)s, which is %(other)s. Put it on the first level.")
+            yield (*path, "kind"), told % {
+                "code": node.code, "kind": node.kind.value, "parent": parent.code, "other": parent.kind.value,
+            }  # fmt: skip
+        if parent is not None and node.weight != "1":
+            yield (*path, "weight"), _("Only first-level indicators carry a weight.")
+        yield from _points(path, node)
+
+
+def _points(path: Path, node: Node) -> Iterator[Fault]:
+    if node.kind is NodeKind.BASE and node.points is None:
+        yield path, _("%(code)s needs points.") % {"code": node.code}
+    elif node.kind is NodeKind.BASE and node.children:
+        total = sum((child.points or Decimal(0) for child in node.children), Decimal(0))
+        if total != node.points:
+            told = _("The parts of %(code)s sum to %(sum)s, not to its %(points)s points.")
+            yield (*path, "points"), told % {"code": node.code, "sum": _shown(total), "points": _shown(node.points)}
+    deducting = [isinstance(rule, DEDUCTING) for rule in node.rules]
+    if node.kind is NodeKind.BASE and node.start is None and any(deducting) and not all(deducting):
+        told = _("%(code)s has rules that take and rules that give. Say where it starts: “start: full” or “start: zero”.")
+        yield path, told % {"code": node.code}
+
+
+def _totals(scheme: Scheme) -> Iterator[Fault]:
+    base = [node for node in scheme.tree if node.kind is NodeKind.BASE]
+    weights = [Fraction(node.weight) for node in base]
+    weighted = any(weight != 1 for weight in weights)
+    if weighted and sum(weights) != 1:
+        told = _("The weights of the first level sum to %(sum)s, not to 1.")
+        yield ("tree",), told % {"sum": f"{float(sum(weights)):.6g}"}
+    for place, node in enumerate(scheme.tree):
+        if Fraction(node.weight) * 10_000 != int(Fraction(node.weight) * 10_000):
+            yield ("tree", place, "weight"), _("A weight is written with at most four decimals (basis points).")
+    total = sum(
+        (Fraction(node.points or 0) * weight for node, weight in zip(base, weights, strict=True)), Fraction(0)
+    )
+    if scheme.total is not None and total != Fraction(scheme.total):
+        told = _("The first level sums to %(sum)s, not to the total of %(total)s.")
+        yield ("total",), told % {"sum": f"{float(total):.10g}", "total": _shown(scheme.total)}
+
+
+def _bands(scheme: Scheme) -> Iterator[Fault]:
+    for place, (better, worse) in enumerate(zip(scheme.bands, scheme.bands[1:], strict=False), start=1):
+        if worse.min >= better.min:
+            told = _("The band “%(grade)s” begins at %(min)s, not below the one before it. List bands from the best down.")
+            yield ("bands", place, "min"), told % {"grade": worse.grade, "min": _shown(worse.min)}
+    if scheme.bands and scheme.bands[-1].min > 0:
+        told = _("Scores below %(min)s have no grade. Let the last band begin at 0.")
+        yield ("bands", len(scheme.bands) - 1, "min"), told % {"min": _shown(scheme.bands[-1].min)}
+    counts = Counter(band.grade for band in scheme.bands)
+    for place, band in enumerate(scheme.bands):
+        if counts[band.grade] > 1:
+            yield ("bands", place, "grade"), _("The grade “%(grade)s” stands twice.") % {"grade": band.grade}
+
+
+def _grades(scheme: Scheme) -> Iterator[Fault]:
+    known = [band.grade for band in scheme.bands]
+    named: list[tuple[Path, str]] = []
+    for place, gate in enumerate(scheme.gates):
+        named += [(("gates", place, "excludes", at), grade) for at, grade in enumerate(gate.excludes)]
+        if known and set(known) <= set(gate.excludes):
+            yield ("gates", place, "excludes"), _("The gate shuts out every grade. Leave the lowest one open.")
+    named += [(("vetoes", place, "grade"), veto.grade) for place, veto in enumerate(scheme.vetoes) if veto.grade]
+    named += [(("quotas", place, "grade"), quota.grade) for place, quota in enumerate(scheme.quotas)]
+    for path, grade in named:
+        if grade not in known:
+            told = _("There is no band with the grade “%(grade)s”. The grades are: %(known)s.")
+            yield path, told % {"grade": grade, "known": ", ".join(known) or _("none")}
+    if known and scheme.quotas and any(quota.grade == known[-1] for quota in scheme.quotas):
+        yield ("quotas",), _("The lowest grade cannot have a quota: whoever is cut has nowhere to go.")
+    if scheme.vetoes and not known:
+        yield ("vetoes",), _("A veto acts on the grade. Give the scheme bands.")
+
+
+def _source(path: Path, source: Source) -> Iterator[Fault]:
+    if (source.measure == "periods") != (source.per is not None):
+        yield path, _("Counting periods needs “per” (month, quarter, half_year or year), and only counting periods does.")
+
+
+def _known(path: Path, source: Source, attribute: str | None, kinds: Kinds) -> Iterator[Fault]:
+    if source.kind not in kinds:
+        told = _("There is no fact kind %(kind)s. The kinds are listed on the page “Fact kinds”.")
+        yield (*path, "kind"), told % {"kind": source.kind}
+        return
+    for name in sorted({*source.where, *([attribute] if attribute else [])} - set(kinds[source.kind])):
+        told = _("Facts of the kind %(kind)s have no attribute “%(name)s”. They have: %(known)s.")
+        known = ", ".join(sorted(kinds[source.kind])) or _("none")
+        yield path, told % {"kind": source.kind, "name": name, "known": known}
+
+
+def _shown(value: Decimal | None) -> str:
+    return f"{value:f}" if value is not None else "-"

@@ -1,0 +1,68 @@
+"""From score to grade: bands, gates, vetoes, quotas (DOMAIN 1.3, R18, R19), in the order of DOMAIN part 10."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from plumbline.assessment.rules.scheme.values import Amount, Part, Scalar, Share, Source, Text, Values
+
+
+class Band(Part):
+    """A grade for scores of at least ``min``; the next band's lower bound is this one's upper, outside it."""
+
+    min: Amount
+    grade: str = Field(min_length=1, max_length=80)
+    name: Text | None = None
+
+
+class Metric(Part):
+    """A share from facts: those with ``options`` among all but the ``ignored``, by quantity."""
+
+    source: Source
+    attribute: str = "option"
+    options: Values
+    ignored: list[Scalar] = Field(default_factory=list)
+
+
+class Gate(Part):
+    """R19: a metric below ``below`` shuts out the grades ``excludes``; ``missing`` says what no answers at all mean."""
+
+    code: str
+    text: Text
+    metric: Metric
+    below: Share
+    excludes: list[str] = Field(min_length=1)
+    missing: Literal["passes", "shuts"]
+
+
+class Veto(Part):
+    """R18: such a fact fails the unit, caps its grade, or bars the top grade.
+
+    ``fail`` gives the lowest grade; ``cap`` gives at best ``grade``; ``bar_top`` shuts out the best grade alone.
+    """
+
+    code: str
+    text: Text
+    source: Source
+    at_least: int = Field(default=1, ge=1)
+    effect: Literal["fail", "cap", "bar_top"]
+    grade: str | None = None
+
+    @model_validator(mode="after")
+    def _cap_names_a_grade(self) -> "Veto":
+        if (self.effect == "cap") != (self.grade is not None):
+            raise ValueError("a veto with the effect cap names the best grade still open; the other effects name none")
+        return self
+
+
+class Quota(Part):
+    """The largest share of a class that may have ``grade`` or better; the rest of them get the next grade.
+
+    ``rounding`` turns the share of the class into a number of units. ``ties`` at the cut: ``include`` lets all equal scores in,
+    ``exclude`` leaves them all out.
+    """
+
+    grade: str
+    share: Share
+    rounding: Literal["floor", "half_up", "ceil"]
+    ties: Literal["include", "exclude"]

@@ -1,0 +1,107 @@
+"""A scheme: the tree of indicators with their rules, and the way from score to grade."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from plumbline.assessment.rules.scheme.grading import Band, Gate, Metric, Quota, Veto
+from plumbline.assessment.rules.scheme.rules import DEDUCTING, Rule, StandardsRule, TierRule, VoteRule
+from plumbline.assessment.rules.scheme.values import Part, Points, Share, Source, Text, Words
+
+
+class NodeKind(StrEnum):
+    """How a node counts: within the base, as a bonus on top, or as a deduction from the sum."""
+
+    BASE = "base"
+    BONUS = "bonus"
+    DEDUCTION = "deduction"
+
+
+class Node(Part):
+    """An indicator, or a group of them. ``points`` is the most it can give (the most it can take, of a deduction).
+
+    ``points`` of a bonus or deduction may be left out: then it counts as it is. ``start`` says from where a leaf counts; left
+    out, deducting rules start from full points and awarding rules from zero. ``weight`` applies to first-level nodes.
+    """
+
+    code: str = Field(min_length=1, max_length=80, pattern=r"^[^\s/][^/]*$")
+    name: Text
+    kind: NodeKind = NodeKind.BASE
+    points: Points | None = None
+    weight: Share = "1"
+    start: Literal["full", "zero"] | None = None
+    owner: Text = Words()
+    rules: list[Rule] = Field(default_factory=list)
+    children: list["Node"] = Field(default_factory=list)
+
+    @property
+    def starts_full(self) -> bool:
+        """True where a leaf of the base begins with its full points and loses some."""
+        if self.start is not None:
+            return self.start == "full"
+        return self.kind is NodeKind.BASE and bool(self.rules) and all(isinstance(rule, DEDUCTING) for rule in self.rules)
+
+
+class Scheme(Part):
+    """A scheme of assessment, as a committee issues it; a changed one is a new version."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{1,79}$")
+    title: Text
+    year: int | None = Field(default=None, ge=1990, le=2200)
+    about: Text = Words()
+    assesses: Literal["organisation", "department", "any"] = "any"
+    total: Points | None = None
+    not_applicable: Literal["full", "none"] = "full"
+    tree: list[Node] = Field(min_length=1)
+    bands: list[Band] = Field(default_factory=list)
+    gates: list[Gate] = Field(default_factory=list)
+    vetoes: list[Veto] = Field(default_factory=list)
+    quotas: list[Quota] = Field(default_factory=list)
+
+    def walk(self) -> Iterator[tuple[Node, Node | None, int]]:
+        """Yield (node, parent, depth) from the top, in the order of the document; depth 0 is the first level."""
+
+        def down(nodes: list[Node], parent: Node | None, depth: int) -> Iterator[tuple[Node, Node | None, int]]:
+            for node in nodes:
+                yield node, parent, depth
+                yield from down(node.children, node, depth + 1)
+
+        yield from down(self.tree, None, 0)
+
+    def rules(self) -> Iterator[tuple[str, Node, Rule]]:
+        """Yield (rule id, node, rule): the id is the node's code and the place in it, such as ``2.1/1``."""
+        for node, _parent, _depth in self.walk():
+            for place, rule in enumerate(node.rules, start=1):
+                yield f"{node.code}/{place}", node, rule
+
+    def sources(self) -> Iterator[tuple[Source, str | None]]:
+        """Yield every source with the attribute that is read from its facts beside the filter."""
+        for _id, _node, rule in self.rules():
+            yield rule.source, rule.attribute if isinstance(rule, (TierRule, StandardsRule, VoteRule)) else None
+            if rule.type == "shortfall" and rule.over is not None:
+                yield rule.over, None
+        for metric in self.metrics():
+            yield metric.source, metric.attribute
+        for veto in self.vetoes:
+            yield veto.source, None
+
+    def metrics(self) -> Iterator[Metric]:
+        """Yield the metrics of the gates."""
+        for gate in self.gates:
+            yield gate.metric
+
+    def kinds_used(self) -> tuple[str, ...]:
+        """Return the fact kinds that the scheme looks at, sorted."""
+        return tuple(sorted({source.kind for source, _attribute in self.sources()}))
+
+    def attributes_used(self) -> tuple[str, ...]:
+        """Return the attributes of facts that the scheme looks at, sorted: the snapshot carries a column for each."""
+        names = {name for source, _attribute in self.sources() for name in source.where}
+        return tuple(sorted(names | {attribute for _source, attribute in self.sources() if attribute}))
+
+    def base_points(self) -> Decimal:
+        """Return the sum of the first level's base points."""
+        return sum((node.points or Decimal(0) for node in self.tree if node.kind is NodeKind.BASE), Decimal(0))

@@ -1,0 +1,157 @@
+"""The types of scoring rule (DOMAIN 1.1); each is data, and each has its page in docs/algorithms."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from plumbline.assessment.rules.scheme.values import Amount, Part, Points, Scalar, Share, Source, Text, Values, Words
+
+
+class _Rule(Part):
+    """What all rules share: words of its own, and the most that it may take or give."""
+
+    text: Text = Words()
+    cap: Points | None = None
+
+
+class MissingRule(_Rule):
+    """R1: so many are required, each one missing costs ``deduct``; an item never falls below zero."""
+
+    type: Literal["missing"]
+    source: Source
+    required: int = Field(ge=1, le=100_000)
+    deduct: Points
+
+
+class FlawRule(_Rule):
+    """R2: ``deduct`` is lost where such a fact is present (a finding), or where it is absent (no plan filed)."""
+
+    type: Literal["flaw"]
+    source: Source
+    deduct: Points
+    when: Literal["present", "absent"] = "present"
+
+
+class TierRule(_Rule):
+    """R4: the level in the latest fact's ``attribute`` gives the points of that level."""
+
+    type: Literal["tier"]
+    source: Source
+    attribute: str = "level"
+    levels: dict[Scalar, Points] = Field(min_length=1)
+
+
+class StandardsRule(_Rule):
+    """R5: of the ``standards`` named in ``attribute``, so many are met; ``award[k]`` are the points for k of them."""
+
+    type: Literal["standards"]
+    source: Source
+    attribute: str = "criterion"
+    standards: list[Scalar] = Field(min_length=1, max_length=50)
+    award: list[Points]
+
+    @model_validator(mode="after")
+    def _one_award_for_each_count(self) -> "StandardsRule":
+        if len(self.award) != len(self.standards) + 1:
+            raise ValueError(f"award needs {len(self.standards) + 1} values: for 0, 1, ... {len(self.standards)} standards met")
+        if len(set(self.standards)) != len(self.standards):
+            raise ValueError("a standard is named twice")
+        return self
+
+
+class ShortfallRule(_Rule):
+    """R6: below ``target`` each ``step`` costs ``deduct``. The value is the quantity in millionths, or ``source / over``.
+
+    ``steps``: ``whole`` counts full steps only, ``started`` counts a begun step, ``proportional`` counts exactly.
+    """
+
+    type: Literal["shortfall"]
+    source: Source
+    over: Source | None = None
+    target: Amount
+    step: Points
+    deduct: Points
+    steps: Literal["whole", "started", "proportional"] = "whole"
+
+    @model_validator(mode="after")
+    def _step_is_something(self) -> "ShortfallRule":
+        if self.step == 0:
+            raise ValueError("step must be more than 0")
+        return self
+
+
+class RankRule(_Rule):
+    """R9: the rank within the class gives the points of ``table``; ``beyond`` for every later rank.
+
+    ``rank_of: value`` ranks the units by their measure, the highest first (equal values share the better rank);
+    ``rank_of: given`` takes the quantity itself as the rank.
+    """
+
+    type: Literal["rank"]
+    source: Source
+    rank_of: Literal["value", "given"] = "value"
+    table: list[Points] = Field(min_length=1, max_length=500)
+    beyond: Points = Field(default=0, validate_default=True)  # type: ignore[assignment]
+
+
+class RatioRule(_Rule):
+    """R11: own value / best value of the class x ``base``, rounded half up to a micro-point."""
+
+    type: Literal["ratio_to_best"]
+    source: Source
+    base: Points
+
+
+class VoteBand(Part):
+    """The points for a share of votes that is at least ``share`` (and below the next band's)."""
+
+    share: Share
+    points: Points
+
+
+class VoteFallback(Part):
+    """Below all bands: ``points`` where the share of the ``options`` is below ``below``, else ``otherwise``."""
+
+    options: Values
+    below: Share
+    points: Points
+    otherwise: Points
+
+
+class VoteRule(_Rule):
+    """R12: the share of votes for ``options`` among all votes but those ``ignored`` falls into a band."""
+
+    type: Literal["vote_bands"]
+    source: Source
+    attribute: str = "option"
+    options: Values
+    ignored: list[Scalar] = Field(default_factory=list)
+    bands: list[VoteBand] = Field(min_length=1)
+    fallback: VoteFallback
+
+
+class BonusRule(_Rule):
+    """R17: each fact (or unit of quantity) earns ``points``; ``cap`` limits the sum, without it the bonus is as actual."""
+
+    type: Literal["each"]
+    source: Source
+    points: Amount
+
+
+class ResultRule(_Rule):
+    """By result: the reported quantity, in millionths, is the points."""
+
+    type: Literal["result"]
+    source: Source
+
+
+Rule = Annotated[
+    MissingRule | FlawRule | TierRule | StandardsRule | ShortfallRule | RankRule | RatioRule | VoteRule | BonusRule | ResultRule,
+    Field(discriminator="type"),
+]
+
+DEDUCTING = (MissingRule, FlawRule, ShortfallRule)
+"""Types that take from full points; the others build up from nothing."""
+
+REPORTED = (TierRule, ShortfallRule, RankRule, RatioRule, VoteRule, ResultRule)
+"""Types that need at least one fact: without any, the indicator is not reported, which is not the same as zero."""

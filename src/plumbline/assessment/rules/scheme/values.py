@@ -1,0 +1,118 @@
+"""The small values a scheme is made of: exact points, words in two languages, and what facts a rule looks at."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from plumbline.kernel.numbers import MICRO
+
+
+class Part(BaseModel):
+    """Every part of a scheme: unknown fields are refused, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _exact(value: Any) -> Any:
+    """Take decimals as they were written; a float has already lost its text, so its shortest form is taken."""
+    return Decimal(str(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+def _six_places(value: Decimal) -> Decimal:
+    exponent = value.normalize().as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -6:
+        raise ValueError("give at most six decimal places")
+    if abs(value) > 1_000_000:
+        raise ValueError("the largest value is 1,000,000")
+    return value.normalize() + 0
+
+
+Points = Annotated[Decimal, BeforeValidator(_exact), AfterValidator(_six_places), Field(ge=0)]
+"""Points of zero or more with at most six decimals."""
+
+Amount = Annotated[Decimal, BeforeValidator(_exact), AfterValidator(_six_places)]
+"""An exact number with at most six decimals, of either sign."""
+
+
+def _fraction(value: Any) -> Any:
+    """Read a share: ``0.9``, ``90%`` or ``1/3``, exactly."""
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return str(Fraction(str(value)))
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            found = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+        except (ValueError, ZeroDivisionError):
+            raise ValueError("write a share as 0.9, 90% or 1/3") from None
+        return str(found)
+    return value
+
+
+def _share_range(value: str) -> str:
+    share = Fraction(value)
+    if not 0 <= share <= 1:
+        raise ValueError("a share lies between 0 and 1")
+    if share.denominator > 1_000_000:
+        raise ValueError("a share has a denominator of at most 1,000,000")
+    return value
+
+
+Share = Annotated[str, BeforeValidator(_fraction), AfterValidator(_share_range)]
+"""A share from 0 to 1, kept as an exact fraction in text."""
+
+
+class Words(Part):
+    """A text in English, Chinese or both."""
+
+    en: str = ""
+    zh: str = ""
+
+
+def _words(value: Any) -> Any:
+    """Let a plain text stand for both languages."""
+    return {"en": value, "zh": value} if isinstance(value, str) else value
+
+
+Text = Annotated[Words, BeforeValidator(_words)]
+Scalar = Annotated[str, BeforeValidator(lambda value: plain(value))]
+
+
+def plain(value: Any) -> Any:
+    """Return a value as facts' attributes are compared: as text, ``true`` and ``false`` in small letters."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, Decimal)) else value
+
+
+def say(words: Words, language: str) -> str:
+    """Return the text in ``language`` (``en``, ``zh-hans``...), else in the other one."""
+    return (words.zh or words.en) if language.startswith("zh") else (words.en or words.zh)
+
+
+def micro(value: Decimal) -> int:
+    """Return points as micro-points, exactly."""
+    return int(value * MICRO)
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Values = Annotated[list[Scalar], BeforeValidator(_listed), Field(min_length=1)]
+
+Per = Literal["month", "quarter", "half_year", "year"]
+
+
+class Source(Part):
+    """Which facts a rule looks at: of one kind, where attributes have one of the named values, and what is measured.
+
+    ``facts`` counts them, ``quantity`` adds up their quantities (in the kind's smallest unit), ``periods`` counts the
+    periods (``per``) in which at least one lies.
+    """
+
+    kind: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")
+    where: dict[str, Values] = Field(default_factory=dict)
+    measure: Literal["facts", "quantity", "periods"] = "facts"
+    per: Per | None = None
