@@ -7,8 +7,6 @@ from functools import cache
 from importlib import resources
 from unicodedata import normalize
 
-from pypinyin import Style, lazy_pinyin
-
 # Readings that a character has only as a surname; in the middle of a name the ordinary reading holds.
 _SURNAMES = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "解": "xie", "查": "zha", "任": "ren", "盖": "ge", "朴": "piao",
@@ -25,6 +23,8 @@ def _clean(text: str) -> str:
 
 def syllables(text: str, *, person: bool = False) -> list[str]:
     """Return the text as pinyin syllables and other runs: ``["qing", "he", "xian"]``; ``person`` reads surnames rightly."""
+    from pypinyin import lazy_pinyin  # slow to load: only those who write names wait for it
+
     plain = _clean(text)
     if person:
         for length in (2, 1):
@@ -71,4 +71,6 @@ def stroke_key(text: str) -> str:
 
 def tones(text: str) -> str:
     """Return pinyin with tone marks, for reading aloud on a page."""
+    from pypinyin import Style, lazy_pinyin
+
     return " ".join(lazy_pinyin(text, style=Style.TONE))

@@ -55,6 +55,8 @@ def _chinese(run: str) -> bool:
 
 def words_of(text: str) -> set[str]:
     """Return the tokens of a text: Latin words, Chinese words, single characters and bigrams."""
+    import rjieba  # slow to load: pages that search nothing do not wait for it
+
     found: set[str] = set()
     for run in _runs(text):
         if not _chinese(run):

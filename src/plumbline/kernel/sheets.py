@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+
+# openpyxl (and numpy with it) is slow to load: only those who read or write workbooks wait for it.
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | float | bool | date | None
 
@@ -123,7 +123,16 @@ def _value(value: Any) -> Cell:
     return str(value)
 
 
-def _cell_problems(sheet: Worksheet, title: str) -> list[Problem]:
+def get_column_letter(number: int) -> str:
+    """Return a column's letter as in Excel: 1 is A, 27 is AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _cell_problems(sheet: "Worksheet", title: str) -> list[Problem]:
     """Name every merged range and every formula."""
     merged = _("The cells %(range)s are merged. Unmerge them and write the value in each row.")
     found = [
@@ -194,6 +203,8 @@ def read_workbook(stream: BinaryIO, name: str, *, limits: Limits | None = None) 
     if PurePath(name).suffix.lower() == ".xls":
         raise _whole(_("This is an old workbook (.xls). Open it in Excel and save it as .xlsx."))
     _check_archive(content, limits)
+    from openpyxl import load_workbook
+
     try:
         book = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parsers raise
@@ -247,8 +258,10 @@ def _safe(value: Any) -> Any:
     return str(value)
 
 
-def _fill(sheet: Worksheet, content: Sheet) -> None:
+def _fill(sheet: "Worksheet", content: Sheet) -> None:
     """Write headings and rows; every text is a text, even one that begins with an equals sign."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
     sheet.append([str(head) for head in content.headers])
     widths = [len(str(head)) for head in content.headers]
     for place, line in enumerate(content.rows, start=2):
@@ -269,6 +282,8 @@ def _fill(sheet: Worksheet, content: Sheet) -> None:
 
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
     """Return an .xlsx workbook with one sheet for each of ``sheets``, headings frozen and bold."""
+    from openpyxl import Workbook
+
     book = Workbook()
     book.remove(book.worksheets[0])
     for content in sheets:
