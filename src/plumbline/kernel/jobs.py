@@ -11,7 +11,7 @@ import contextlib
 import os
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -106,8 +106,11 @@ def title_of(job: Job) -> str:
 
 
 def _frozen(actor: Actor) -> dict[str, Any]:
-    """Return the actor as JSON: a job does what its requester might do when they asked."""
-    return asdict(actor)
+    """Return the actor as JSON: a job does what its requester might do when they asked.
+
+    A request's actor is resolved late and stands behind a proxy, which ``asdict`` does not take.
+    """
+    return asdict(Actor(**{one.name: getattr(actor, one.name) for one in fields(Actor)}))
 
 
 def _thawed(stored: dict[str, Any]) -> Actor:
