@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from plumbline.kernel import messages
+from plumbline.kernel import evidence, messages
 from plumbline.kernel.actor import Actor
-from plumbline.kernel.models import User
+from plumbline.kernel.models import Job, Message, User
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Department, Member, Organisation, Role, Unit
@@ -53,6 +54,28 @@ def account(username: str, role: str, unit: Unit) -> User:
     user = User.objects.create_user(username, display_name=f"{role} {unit.code}")
     organisation.grant_role(by=BY, at=AT, user=user, role=role, unit=unit, starts_on=date(2026, 1, 1))
     return user
+
+
+def actor_of(user: User) -> Actor:
+    """Return the account's actor as it stands at ``AT``."""
+    return organisation.resolve_actor(user, at=AT)
+
+
+def furnish(tree: Tree) -> None:
+    """Give the tree one of everything that has a page of its own."""
+    file_facts(tree)
+    user = tree.users["administrator"]
+    by, found = actor_of(user), tree.objects
+    found["batch"] = ledger.begin_import(by=by, at=AT, name="facts.csv", content=b"kind,unit,day\n")
+    found["token"] = ledger.issue_token(by=by, at=AT, name="payroll", unit_id=tree.branch.pk).token
+    found["evidence"] = evidence.store(
+        by=by, at=AT, stream=BytesIO(b"minutes of the meeting"), name="minutes.txt", scope=f"unit:{tree.branch.pk}"
+    )
+    found["upload"] = organisation.upload_roster(
+        by=by, at=AT, stream=BytesIO(organisation.export_roster(by, "en")), name="roster.xlsx"
+    )
+    found["job"] = Job.objects.create(kind="ledger.import", requested_by=user, requested_at=AT)
+    found["message"] = Message.objects.filter(recipient=user, link__startswith="/facts/").get()
 
 
 def file_facts(tree: Tree) -> None:
