@@ -181,15 +181,16 @@ class SheetReader:
     def _attribute(
         self, row: ReadRow, kind: FactKindSpec, header: str, value: Any, problems: list[CellProblem]
     ) -> None:
+        item = self._attribute_of(kind, header)
+        if item is not None:
+            row.columns[f"attributes.{item.name}"] = header
         if value is None or value == "":
             return
-        item = self._attribute_of(kind, header)
         if item is None:
             said = {"kind": str(kind.name), "header": header}
             text = _("The kind “%(kind)s” has no attribute “%(header)s”; leave the cell empty.") % said
             problems.append(CellProblem(row.number, header, text))
             return
-        row.columns[f"attributes.{item.name}"] = header
         entered, complaint = read_attribute(item, value)
         if complaint:
             problems.append(CellProblem(row.number, header, complaint))

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Form, NinjaAPI, Query, Schema
+from ninja import File, Form, NinjaAPI, Query, Schema, Status
 from ninja.errors import ValidationError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
@@ -92,7 +92,7 @@ ERRORS: dict[int, type[Schema]] = {
         }
     },
 )
-def file_facts(request: HttpRequest) -> tuple[int, dict[str, Any]]:
+def file_facts(request: HttpRequest) -> Status[Any]:
     """Store up to 10,000 facts in one call, once each.
 
     With the mode **each** (the default) the answer is 200: good facts are stored, and each refused one is named by its
@@ -104,8 +104,8 @@ def file_facts(request: HttpRequest) -> tuple[int, dict[str, Any]]:
     try:
         outcomes = ledger.file_sent(sender=sender_of(request), at=clock.now(), facts=facts, whole=whole)
     except ledger.FactsRefused as error:
-        return 409, _answer(error.outcomes, keys)
-    return 200, _answer(outcomes, keys)
+        return Status(409, _answer(error.outcomes, keys))
+    return Status(200, _answer(outcomes, keys))
 
 
 def _answer(outcomes: Any, keys: list[str | None]) -> dict[str, Any]:

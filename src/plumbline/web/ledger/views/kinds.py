@@ -53,7 +53,10 @@ def edit_kind(request: HttpRequest, code: str) -> HttpResponse:
 def _edit(request: HttpRequest, kind: ledger.FactKindSpec | None) -> HttpResponse:
     top, rows = forms.initial_of(kind) if kind else ({}, [])
     data = request.POST if request.method == "POST" else None
-    form, attributes = forms.KindForm(data, initial=top), forms.AttributeForms(data, initial=rows)
+    form, attributes = (
+        forms.KindForm(data, initial=top),
+        forms.AttributeForms(data, initial=rows if data is None else None),
+    )
     if kind is not None:
         form.fields["code"].disabled = True
     if data is not None and form.is_valid() and attributes.is_valid():
