@@ -9,6 +9,7 @@ import fcntl
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,3 +74,17 @@ def pytest_unconfigure() -> None:
     if _server:
         _server.stop()
     _data.cleanup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_passes_the_triggers() -> None:
+    """Let Django empty append-only tables between transactional tests; nothing else passes their triggers."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+        statements = plain(self, *args, **kwargs)
+        return ["SET session_replication_role = replica", *statements, "SET session_replication_role = DEFAULT"]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
