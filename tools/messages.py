@@ -90,7 +90,9 @@ def _sources() -> Iterator[tuple[Path, bytes]]:
         if path.suffix == ".py":
             yield path, path.read_bytes()
         elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
-            yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
+            # Python's tokenizer reads what comes back: the indents of a template mean nothing, and would stop it.
+            lines = templatize(path.read_text(encoding="utf-8"), origin=str(path)).splitlines()
+            yield path, "\n".join(line.lstrip() for line in lines).encode()
 
 
 def _key(function: str, strings: tuple[str | None, ...]) -> tuple[Key, str]:
