@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel import audit, clock
 from plumbline.kernel.actor import Actor
+from plumbline.ledger.actions.bulk import insert_facts
 from plumbline.ledger.models import Fact
 from plumbline.ledger.queries.facts import known_facts, standings
 from plumbline.ledger.queries.kinds import kinds_by_code
@@ -122,7 +123,7 @@ def store(
     turned_down = [outcome for outcome in batch.outcomes.values() if outcome.problems]
     if whole and turned_down:
         raise FactsRefused(sorted(turned_down, key=lambda outcome: outcome.index))
-    saved = Fact.objects.bulk_create(batch.rows)
+    saved = insert_facts(batch.rows)
     for index, fact in zip(batch.places, saved, strict=True):
         batch.outcomes[index] = Outcome(index, fact.pk)
     _point_at_first(batch)
