@@ -49,7 +49,7 @@ def plan_county(*, locale: str, seed: int, scale: int, at: datetime) -> tuple[St
     random = dice(seed, locale, scale)
     structure = build_structure(random, locale, scale)
     people = build_people(random, locale, structure, clock.day_of(at))
-    people.roles += logins.role_rows(people, structure, locale)
+    people.roles = logins.with_role_rows(people, structure, locale)
     return structure, people
 
 

@@ -1,11 +1,12 @@
 """One login for each role, with passwords made at random: no default password exists anywhere."""
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from plumbline.config.demo.people import People
+from plumbline.config.demo.people import People, Row
 from plumbline.config.demo.structure import ROOT, Structure
 from plumbline.kernel.actor import Actor
 from plumbline.kernel.ids import READABLE_ALPHABET
@@ -37,16 +38,15 @@ class DemoLogin:
     name: str
 
 
-def role_rows(people: People, structure: Structure, locale: str) -> list[dict[str, object]]:
-    """Return the roles of the demonstration's logins as rows of a roster, beside those of the secretaries."""
-    branch = showcase_branch(structure)
+def with_role_rows(people: People, structure: Structure, locale: str) -> list[Row]:
+    """Return the rows of roles with those of the demonstration's logins; one secretary's account gets its name."""
+    branch = showcase_branch(people, structure)
     names = {row["number"]: row["name"] for row in people.members}
     full = [n for n in people.of_branch[branch] if people.members[int(n[2:]) - 1]["status"] == "full"]
     secretary = people.secretaries[branch]
-    others = [number for number in full if number != secretary]
-    people.roles = [row for row in people.roles if row["account"] != secretary]
+    others = [number for number in full if number not in people.secretaries.values()]
     of_member = {"secretary": secretary, "organiser": others[0], "member": others[1]}
-    rows: list[dict[str, object]] = []
+    rows = [row for row in people.roles if row["account"] != secretary]
     for role in ROLES:
         number = of_member.get(role, "")
         name = names[number] if number else _NAMES[role][locale != "zh"]
@@ -57,9 +57,14 @@ def role_rows(people: People, structure: Structure, locale: str) -> list[dict[st
     return rows
 
 
-def showcase_branch(structure: Structure) -> str:
-    """Return the branch that the logins of ordinary people belong to: the first under a general branch."""
-    return next(row["code"] for row in structure.branches() if row["parent"] != ROOT)
+def showcase_branch(people: People, structure: Structure) -> str:
+    """Return the branch of the logins of ordinary people: the first below another whose secretary leads only it."""
+    times = Counter(people.secretaries.values())
+    return next(
+        row["code"]
+        for row in structure.branches()
+        if row["parent"] != ROOT and times[people.secretaries[row["code"]]] == 1 and structure.sizes[row["code"]] >= 12
+    )
 
 
 def open_logins(*, at: datetime, locale: str) -> list[DemoLogin]:
