@@ -46,9 +46,7 @@ HITS = pa.schema(
 )  # fmt: skip
 """What each rule did for each unit. ``quantity`` is what the rule measured (see ``rules.explain``), NULL without facts."""
 
-COUNTED = pa.schema(
-    [("unit_id", pa.int64()), ("node", pa.string()), ("rule", pa.string()), ("fact_id", pa.int64())]
-)
+COUNTED = pa.schema([("unit_id", pa.int64()), ("node", pa.string()), ("rule", pa.string()), ("fact_id", pa.int64())])
 """The facts that a rule looked at for a unit."""
 
 COMPOSITE = pa.schema(

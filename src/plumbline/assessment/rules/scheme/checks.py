@@ -89,7 +89,9 @@ def _points(path: Path, node: Node) -> Iterator[Fault]:
             yield (*path, "points"), told % {"code": node.code, "sum": _shown(total), "points": _shown(node.points)}
     deducting = [isinstance(rule, DEDUCTING) for rule in node.rules]
     if node.kind is NodeKind.BASE and node.start is None and any(deducting) and not all(deducting):
-        told = _("%(code)s has rules that take and rules that give. Say where it starts: “start: full” or “start: zero”.")
+        told = _(
+            "%(code)s has rules that take and rules that give. Say where it starts: “start: full” or “start: zero”."
+        )
         yield path, told % {"code": node.code}
 
 
@@ -103,9 +105,7 @@ def _totals(scheme: Scheme) -> Iterator[Fault]:
     for place, node in enumerate(scheme.tree):
         if Fraction(node.weight) * 10_000 != int(Fraction(node.weight) * 10_000):
             yield ("tree", place, "weight"), _("A weight is written with at most four decimals (basis points).")
-    total = sum(
-        (Fraction(node.points or 0) * weight for node, weight in zip(base, weights, strict=True)), Fraction(0)
-    )
+    total = sum((Fraction(node.points or 0) * weight for node, weight in zip(base, weights, strict=True)), Fraction(0))
     if scheme.total is not None and total != Fraction(scheme.total):
         told = _("The first level sums to %(sum)s, not to the total of %(total)s.")
         yield ("total",), told % {"sum": f"{float(total):.10g}", "total": _shown(scheme.total)}
@@ -114,7 +114,9 @@ def _totals(scheme: Scheme) -> Iterator[Fault]:
 def _bands(scheme: Scheme) -> Iterator[Fault]:
     for place, (better, worse) in enumerate(zip(scheme.bands, scheme.bands[1:], strict=False), start=1):
         if worse.min >= better.min:
-            told = _("The band “%(grade)s” begins at %(min)s, not below the one before it. List bands from the best down.")
+            told = _(
+                "The band “%(grade)s” begins at %(min)s, not below the one before it. List bands from the best down."
+            )
             yield ("bands", place, "min"), told % {"grade": worse.grade, "min": _shown(worse.min)}
     if scheme.bands and scheme.bands[-1].min > 0:
         told = _("Scores below %(min)s have no grade. Let the last band begin at 0.")
@@ -146,7 +148,10 @@ def _grades(scheme: Scheme) -> Iterator[Fault]:
 
 def _source(path: Path, source: Source) -> Iterator[Fault]:
     if (source.measure == "periods") != (source.per is not None):
-        yield path, _("Counting periods needs “per” (month, quarter, half_year or year), and only counting periods does.")
+        yield (
+            path,
+            _("Counting periods needs “per” (month, quarter, half_year or year), and only counting periods does."),
+        )
 
 
 def _known(path: Path, source: Source, attribute: str | None, kinds: Kinds) -> Iterator[Fault]:

@@ -42,7 +42,9 @@ class Node(Part):
         """True where a leaf of the base begins with its full points and loses some."""
         if self.start is not None:
             return self.start == "full"
-        return self.kind is NodeKind.BASE and bool(self.rules) and all(isinstance(rule, DEDUCTING) for rule in self.rules)
+        return (
+            self.kind is NodeKind.BASE and bool(self.rules) and all(isinstance(rule, DEDUCTING) for rule in self.rules)
+        )
 
 
 class Scheme(Part):

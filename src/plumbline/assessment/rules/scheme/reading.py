@@ -94,13 +94,17 @@ _PLAIN = {
     "missing": lambda error: _("“%(field)s” is missing.") % {"field": error["loc"][-1]},
     "extra_forbidden": lambda error: _("There is no field “%(field)s” here.") % {"field": error["loc"][-1]},
     "greater_than_equal": lambda error: _("The value must be %(n)s or more.") % {"n": error["ctx"]["ge"]},
-    "union_tag_invalid": lambda error: _("There is no type of rule “%(tag)s”. The types are: %(known)s.")
-    % {"tag": error["ctx"]["tag"], "known": error["ctx"]["expected_tags"]},
+    "union_tag_invalid": lambda error: (
+        _("There is no type of rule “%(tag)s”. The types are: %(known)s.")
+        % {"tag": error["ctx"]["tag"], "known": error["ctx"]["expected_tags"]}
+    ),
     "union_tag_not_found": lambda _error: _("A rule needs its “type”."),
     "decimal_parsing": lambda error: _("“%(value)s” is not a number.") % {"value": error["input"]},
     "decimal_type": lambda error: _("“%(value)s” is not a number.") % {"value": error["input"]},
-    "literal_error": lambda error: _("“%(value)s” is not possible here. Possible are: %(known)s.")
-    % {"value": error["input"], "known": error["ctx"]["expected"]},
+    "literal_error": lambda error: (
+        _("“%(value)s” is not possible here. Possible are: %(known)s.")
+        % {"value": error["input"], "known": error["ctx"]["expected"]}
+    ),
 }
 
 
@@ -114,9 +118,7 @@ def _problem(error: Mapping[str, Any], lines: Mapping[Path, int]) -> SchemeProbl
     return SchemeProblem(line, _named(path if lines else error["loc"]), message)
 
 
-def from_document(
-    document: Any, *, kinds: Kinds | None = None, lines: Mapping[Path, int] | None = None
-) -> Scheme:
+def from_document(document: Any, *, kinds: Kinds | None = None, lines: Mapping[Path, int] | None = None) -> Scheme:
     """Return the scheme of plain data (as stored); ``kinds`` (code to attribute names) also refuses unknown kinds.
 
     Raises SchemeInvalid naming every fault.

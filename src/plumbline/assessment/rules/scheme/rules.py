@@ -53,7 +53,9 @@ class StandardsRule(_Rule):
     @model_validator(mode="after")
     def _one_award_for_each_count(self) -> "StandardsRule":
         if len(self.award) != len(self.standards) + 1:
-            raise ValueError(f"award needs {len(self.standards) + 1} values: for 0, 1, ... {len(self.standards)} standards met")
+            raise ValueError(
+                f"award needs {len(self.standards) + 1} values: for 0, 1, ... {len(self.standards)} standards met"
+            )
         if len(set(self.standards)) != len(self.standards):
             raise ValueError("a standard is named twice")
         return self
@@ -146,7 +148,16 @@ class ResultRule(_Rule):
 
 
 Rule = Annotated[
-    MissingRule | FlawRule | TierRule | StandardsRule | ShortfallRule | RankRule | RatioRule | VoteRule | BonusRule | ResultRule,
+    MissingRule
+    | FlawRule
+    | TierRule
+    | StandardsRule
+    | ShortfallRule
+    | RankRule
+    | RatioRule
+    | VoteRule
+    | BonusRule
+    | ResultRule,
     Field(discriminator="type"),
 ]
 

@@ -1,0 +1,53 @@
+"""Exact integer arithmetic as Ibis expressions: the same integers on every engine (docs/algorithms/integer-arithmetic.md)."""
+
+from functools import reduce
+
+import ibis
+from ibis.expr.types import IntegerValue, Value
+
+from plumbline.assessment.rules.scoring.engines import Engine
+
+RADIX = 1000
+DIGITS = 5
+LARGEST = 4_000_000_000_000_000
+"""``mul_div_half_up`` holds for divisors up to this: a step multiplies the remainder by the radix within int64."""
+
+
+def div_half_up(engine: Engine, numerator: IntegerValue, denominator: IntegerValue) -> IntegerValue:
+    """Divide and round half away from zero; ``denominator`` is positive, ``2 x |numerator| + denominator`` fits int64."""
+    magnitude = engine.div(2 * numerator.abs() + denominator, 2 * denominator)
+    return (numerator < 0).ifelse(-magnitude, magnitude)
+
+
+def mul_div_half_up(engine: Engine, a: IntegerValue, b: IntegerValue, c: IntegerValue) -> IntegerValue:
+    """Return ``a x b / c`` rounded half up, exactly, although the product may pass int64.
+
+    ``0 <= a``, ``0 <= b < 10^15``, ``0 < c <= LARGEST``, and the result fits int64. Long division by the digits of ``b`` in radix
+    1000: no number on the way is larger than ``c x 2 x 10^3`` (``a`` is first split into ``a // c`` and its remainder).
+    """
+    whole = engine.div(a, c)
+    rest = a % c
+    quotient, remainder = ibis.literal(0, "int64"), ibis.literal(0, "int64")
+    for digit in reversed(range(DIGITS)):
+        unit = RADIX**digit
+        value = engine.div(b, ibis.literal(unit, "int64")) % RADIX
+        step = remainder * RADIX + rest * value
+        quotient = quotient * RADIX + engine.div(step, c)
+        remainder = step % c
+    rounded = (2 * remainder >= c).ifelse(1, 0)
+    return (whole * b + quotient + rounded).cast("int64")
+
+
+def total(value: IntegerValue) -> IntegerValue:
+    """Sum as int64: the engines sum wider, and the cast raises where the sum does not fit."""
+    return value.sum().cast("int64")
+
+
+def least(*values: IntegerValue) -> Value:
+    """Return the least of several integers, none of them NULL."""
+    return reduce(lambda one, other: (one < other).ifelse(one, other), values)
+
+
+def greatest(*values: IntegerValue) -> Value:
+    """Return the greatest of several integers, none of them NULL."""
+    return reduce(lambda one, other: (one > other).ifelse(one, other), values)

@@ -1,0 +1,130 @@
+"""What differs between engines, in one place: integer division, and how a table is kept half-way.
+
+Plain ``//`` compiles to a floating division on some engines and moves ranks beyond 2^53; each engine has a true integer
+division, and it is called only with non-negative numbers, so that truncating and flooring are the same.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+from ibis import Table
+from ibis.expr.types import IntegerValue
+
+BIG = dt.Int64(nullable=True)
+
+
+@ibis.udf.scalar.builtin(name="divide")
+def _duckdb_div(a: dt.int64, b: dt.int64) -> dt.int64:  # type: ignore[valid-type,empty-body]
+    """DuckDB's integer division."""
+
+
+@ibis.udf.scalar.builtin(name="int8div")
+def _postgres_div(a: dt.int64, b: dt.int64) -> dt.int64:  # type: ignore[valid-type,empty-body]
+    """PostgreSQL's division of bigint by bigint."""
+
+
+class Engine:
+    """An engine that scores: a connection, its integer division, and how it keeps a table between steps."""
+
+    name = "engine"
+
+    def __init__(self, con: Any) -> None:
+        self.con = con
+        self._kept: list[str] = []
+
+    def div(self, a: IntegerValue, b: IntegerValue) -> IntegerValue:
+        """Divide non-negative int64 numbers, dropping the remainder."""
+        raise NotImplementedError
+
+    def take(self, name: str, table: Any) -> Table:
+        """Bring an Arrow table to the engine under ``name``."""
+        self._kept.append(name)
+        return self.con.create_table(name, table, temp=True, overwrite=True)
+
+    def keep(self, name: str, expr: Table) -> Table:
+        """Calculate ``expr`` once and return it as a table, so that later steps do not calculate it again."""
+        self._kept.append(name)
+        return self.con.create_table(name, expr, temp=True, overwrite=True)
+
+    def forget(self) -> None:
+        """Drop what was kept."""
+        for name in self._kept:
+            self.con.drop_table(name, force=True)
+        self._kept.clear()
+
+
+class DuckDB(Engine):
+    """DuckDB in this process: the default."""
+
+    name = "duckdb"
+
+    def div(self, a: IntegerValue, b: IntegerValue) -> IntegerValue:
+        """See Engine.div."""
+        return _duckdb_div(a, b)
+
+
+class PostgreSQL(Engine):
+    """Any PostgreSQL 15 or later."""
+
+    name = "postgresql"
+
+    def div(self, a: IntegerValue, b: IntegerValue) -> IntegerValue:
+        """See Engine.div."""
+        return _postgres_div(a, b)
+
+    def keep(self, name: str, expr: Table) -> Table:
+        """Calculate once, and tell the planner how large the table became."""
+        table = super().keep(name, expr)
+        self.con.raw_sql(f'ANALYZE "{name}"').close()
+        return table
+
+
+class Spark(Engine):
+    """Spark, where a nation's data lies on a cluster; run with ANSI mode on, so that overflow is an error."""
+
+    name = "spark"
+
+    def div(self, a: IntegerValue, b: IntegerValue) -> IntegerValue:
+        """Subtract the remainder first: the quotient of what is left is exact in 128-bit decimals."""
+        whole = (a - a % b).cast(dt.Decimal(38, 0)) / b.cast(dt.Decimal(38, 0))
+        return whole.cast("int64")
+
+    def take(self, name: str, table: Any) -> Table:
+        """Bring an Arrow table as a temporary view."""
+        return self.con.create_view(name, ibis.memtable(table), overwrite=True)
+
+    def keep(self, name: str, expr: Table) -> Table:
+        """Cache the plan's result in the cluster's memory."""
+        frame = self.con._session.sql(self.con.compile(expr)).cache()
+        frame.createOrReplaceTempView(name)
+        return self.con.table(name)
+
+    def forget(self) -> None:
+        """Let the cluster drop its cache."""
+        self.con._session.catalog.clearCache()
+
+
+def duckdb_engine(*, threads: int = 2, memory: str = "1GB") -> DuckDB:
+    """Return DuckDB in process with bounded threads and memory."""
+    con = ibis.duckdb.connect(threads=threads, memory_limit=memory)
+    con.raw_sql("SET preserve_insertion_order = false")
+    return DuckDB(con)
+
+
+def postgres_engine(**connection: Any) -> PostgreSQL:
+    """Return PostgreSQL by Ibis' connection parameters (host, user, password, port, database)."""
+    return PostgreSQL(ibis.postgres.connect(**connection))
+
+
+def spark_engine(session: Any) -> Spark:
+    """Return Spark by its session."""
+    return Spark(ibis.pyspark.connect(session))
+
+
+ENGINES: dict[str, Callable[..., Engine]] = {
+    "duckdb": duckdb_engine,
+    "postgresql": postgres_engine,
+    "spark": spark_engine,
+}
