@@ -59,6 +59,15 @@ SHIPPED: Final = (
         _("A leader visited the organisation that they contact."),
         _("visits"),
         (
+            AttributeSpec(
+                "purpose",
+                "choice",
+                choices=("contact_point", "household", "other"),
+                meaning=_(
+                    "What the visit was for: the contact point itself, a household that is helped, or something else."
+                ),
+                label=_("purpose"),
+            ),
             AttributeSpec("by_post", "text", meaning=_("Post of the leader who came."), label=_("leader's post")),
             AttributeSpec("topic", "text", meaning=_("What was looked into or solved."), label=_("topic")),
         ),
