@@ -281,7 +281,7 @@ def test_the_kinds_are_explained_in_both_languages(sign_in: Any, committee: "Com
     client = sign_in("member", committee.first)
     assert "Meeting held" in client.get("/facts/kinds/").content.decode()
     book = load_workbook(io.BytesIO(client.get("/facts/kinds/list.xlsx").content))
-    assert [sheet.max_row for sheet in book.worksheets][0] == 15
+    assert book.worksheets[0].max_row == 15
 
 
 def _kind_form(**changed: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The list of facts, its exports, and the page of one fact."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -39,6 +40,7 @@ def facts(request: HttpRequest) -> HttpResponse:
             "fact": fact,
             "kind": kinds.get(fact.kind),
             "quantity": ledger.format_quantity(kinds.get(fact.kind), fact.quantity),
+            "details": details(fact.attributes),
         }
         for fact in page.facts
     ]
@@ -105,6 +107,16 @@ def fact(request: HttpRequest, fact_id: int) -> HttpResponse:
         "recorder": view.recorders.get(view.fact.recorded_by, view.fact.recorded_by),
     }
     return render(request, "ledger/fact.html", context)
+
+
+def details(attributes: Mapping[str, Any]) -> str:
+    """Return the attributes' values in one line, truth as a word."""
+    words = {True: _("yes"), False: _("no")}
+    shown = (
+        words[value] if isinstance(value, bool) else _("; ").join(value) if isinstance(value, list) else str(value)
+        for value in attributes.values()
+    )
+    return " · ".join(shown)
 
 
 def _points(micro: int | None) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plumbline.kernel import clock, jobs
 from plumbline.ledger import api as ledger
 from plumbline.web.ledger import documents, forms
-from plumbline.web.ledger.views.facts import actor_of
+from plumbline.web.ledger.views.facts import actor_of, details
 
 AT_ONCE_BYTES = 60_000
 """Files up to this size are checked while the reader waits (about a thousand rows); larger ones as a job."""
@@ -64,6 +64,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
             **row,
             "kind": kinds.get(row["kind"]),
             "quantity": ledger.format_quantity(kinds.get(row["kind"]), row["quantity"]),
+            "details": details(row["attributes"]),
         }
         for row in found.preview
     ]
