@@ -59,11 +59,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plumbline.config.settings")
 
 
 def pytest_configure() -> None:
-    """Name the test database, and serve static files as they lie in the source."""
+    """Name the test database, serve static files as they lie in the source, leave the logs to pytest."""
     from django.conf import settings
 
     suffix = os.environ.get("PLUMBLINE_TEST_DB")
     settings.DATABASES["default"]["TEST"] = {"NAME": f"test_plumbline_{suffix}" if suffix else "test_plumbline"}
+    settings.LOGGING_CONFIG = None
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
 
