@@ -12,4 +12,4 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kernel's background tasks known to the worker."""
-        from plumbline.kernel import jobs, messages  # noqa: F401
+        from plumbline.kernel import messages, worker  # noqa: F401

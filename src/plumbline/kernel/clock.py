@@ -3,6 +3,7 @@
 Everything else takes ``at`` (an instant) or ``on`` (a day) as an argument, so that a rule can be asked about any moment.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,6 +27,11 @@ def day_of(at: datetime) -> date:
 def today() -> date:
     """Return the present day in the installation's time zone."""
     return day_of(now())
+
+
+def ticks() -> float:
+    """Return seconds that only run forward, for measuring how long something took; never part of what is stored."""
+    return time.monotonic()
 
 
 @contextmanager

@@ -1,41 +1,42 @@
 """Evidence files: stored by content outside the static tree, typed by what they are, given out only to who may read them.
 
-A scope such as ``unit:17`` says to what a file belongs; the area that owns the scope registers a guard that decides who may read.
+A scope such as ``unit:17`` says to what a file belongs; the area that owns the scope registers a guard that decides who
+may read: ``evidence.register_guard("unit:", may_read)``. Equal bytes lie on disk once, under ``DATA_DIR/evidence``.
+
+An upload goes to ``incoming/`` first, hashed and measured on its way, and moves to its place when the transaction that
+recorded it commits: a broken upload or an undone transaction leaves nothing that a row could ever point to.
 """
 
 import hashlib
 import os
 import tempfile
-import warnings
-import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path, PurePath
 from typing import BinaryIO
 from unicodedata import category, normalize
 
-import filetype
+import structlog
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image
 
-from plumbline.kernel import audit
+from plumbline.kernel import audit, filetypes
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.kernel.models import Evidence
 
-__all__ = ["Evidence", "EvidenceRefused", "OpenEvidence", "describe", "open_file", "register_guard", "store"]
+__all__ = [
+    "Evidence", "EvidenceLost", "EvidenceRefused", "OpenEvidence", "clean_name", "describe", "may_read", "open_file",
+    "register_guard", "store", "sweep",
+]  # fmt: skip
 
+_log = structlog.get_logger("plumbline.evidence")
 _CHUNK = 256 * 1024
-_MOST_PIXELS = 80_000_000
-_PICTURES = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"}
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-_ALLOWED = _PICTURES | {
-    "application/pdf", f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet",
-    f"{_OFFICE}presentationml.presentation", "application/msword", "application/vnd.ms-excel",
-    "application/vnd.ms-powerpoint", "application/vnd.oasis.opendocument.text", "audio/mpeg", "audio/mp4", "video/mp4",
-    "application/vnd.oasis.opendocument.spreadsheet", "text/plain",
-}  # fmt: skip
+_LONGEST_NAME = 200
+_LEFT_OVER_AFTER = timedelta(hours=6)
+"""Longer than any transaction lasts: what lies in ``incoming/`` longer without a row was broken off or undone."""
 
 Guard = Callable[[Actor, str], bool]
 _guards: dict[str, Guard] = {}
@@ -43,6 +44,10 @@ _guards: dict[str, Guard] = {}
 
 class EvidenceRefused(ValueError):
     """The file cannot be kept; the message says why and how to mend it."""
+
+
+class EvidenceLost(FileNotFoundError):
+    """The row stands, but its bytes are gone from the data folder: they must come back from a backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,10 @@ def _folder() -> Path:
     return Path(settings.DATA_DIR) / "evidence"
 
 
+def _incoming() -> Path:
+    return _folder() / "incoming"
+
+
 def _place(sha256: str) -> Path:
     return _folder() / sha256[:2] / sha256[2:4] / sha256
 
@@ -71,155 +80,135 @@ def clean_name(name: str) -> str:
     base = normalize("NFC", PurePath(name.replace("\\", "/")).name)
     plain = "".join(character for character in base if category(character)[0] != "C").strip(" .") or "file"
     ending = PurePath(plain).suffix[:12]
-    return plain if len(plain) <= 200 else plain[: 200 - len(ending)] + ending
+    return plain if len(plain) <= _LONGEST_NAME else plain[: _LONGEST_NAME - len(ending)] + ending
 
 
-def _spool(stream: BinaryIO) -> tuple[Path, str, int]:
-    """Copy the upload to a file of our own while hashing; nothing stays behind where it is too large or breaks off."""
-    folder = _folder() / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    handle, place = tempfile.mkstemp(dir=folder)
+def _copy(stream: BinaryIO, target: BinaryIO) -> tuple[str, int]:
+    """Copy an upload while hashing it; return its sha256 and size. Raises EvidenceRefused where it is empty or too large."""
+    digest, size, most = hashlib.sha256(), 0, settings.PLUMBLINE_EVIDENCE_LIMIT
+    while chunk := stream.read(_CHUNK):
+        size += len(chunk)
+        if size > most:
+            shown = f"{most / 2**20:.1f}".removesuffix(".0")
+            raise EvidenceRefused(_("The file is larger than %(n)s MB. Make it smaller or divide it.") % {"n": shown})
+        digest.update(chunk)
+        target.write(chunk)
+    if not size:
+        raise EvidenceRefused(_("The file is empty (0 bytes). Take the photo or save the file again."))
+    return digest.hexdigest(), size
+
+
+def _type_of(path: Path, name: str) -> str:
+    """Return the media type by content. Raises EvidenceRefused for what is damaged, dangerous or not allowed here."""
     try:
-        with os.fdopen(handle, "wb") as target:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                if size > settings.PLUMBLINE_EVIDENCE_LIMIT:
-                    most = settings.PLUMBLINE_EVIDENCE_LIMIT // 2**20
-                    raise EvidenceRefused(
-                        _("The file is larger than %(n)s MB. Make it smaller or split it.") % {"n": most}
-                    )
-                digest.update(chunk)
-                target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-        if not size:
-            raise EvidenceRefused(_("The file is empty (0 bytes). Take the photo or save the file again."))
-    except BaseException:
-        Path(place).unlink(missing_ok=True)
-        raise
-    return Path(place), digest.hexdigest(), size
-
-
-def _is_text(path: Path) -> bool:
-    """True for UTF-8 or GB18030 text without control bytes."""
-    with path.open("rb") as source:
-        head = source.read(65536)
-    if any(byte < 9 or 13 < byte < 32 for byte in head):
-        return False
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            head.decode(encoding, errors="strict")
-        except UnicodeDecodeError as error:
-            if error.start < len(head) - 4:
-                continue
-        return True
-    return False
-
-
-def _check_picture(path: Path) -> None:
-    """Refuse a picture that is broken or unpacks to more than a screen could ever show."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
-                if picture.width * picture.height > _MOST_PIXELS:
-                    raise EvidenceRefused(_("The picture has too many pixels. Save a smaller copy."))
-                picture.verify()
-    except EvidenceRefused:
-        raise
-    except Exception as error:  # Pillow raises whatever its decoders raise
-        raise EvidenceRefused(_("The picture is damaged and cannot be opened. Take or save it again.")) from error
-
-
-def _check_archive(path: Path) -> None:
-    """Refuse an office document that is no sound archive or unpacks to far more than its size."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise EvidenceRefused(_("The document is damaged and cannot be opened. Save it again.")) from error
-    if sum(part.file_size for part in parts) > 20 * settings.PLUMBLINE_EVIDENCE_LIMIT:
-        raise EvidenceRefused(_("The document unpacks to far more than its size and is not kept."))
-
-
-def _type_of(path: Path) -> str:
-    """Return the media type by content. Raises EvidenceRefused for types that are not kept, and for broken files."""
-    known = filetype.guess(str(path))
-    media_type = known.mime if known else ("text/plain" if _is_text(path) else "")
-    if media_type not in _ALLOWED:
-        raise EvidenceRefused(
-            _("This type of file is not kept (%(type)s). Photos, PDF, Word, Excel, PowerPoint, text, MP3 and MP4 are.")
-            % {"type": media_type or _("unknown")}
-        )
-    if media_type in _PICTURES - {"image/heic"}:
-        _check_picture(path)
-    if "openxmlformats" in media_type or "opendocument" in media_type:
-        _check_archive(path)
-    return str(media_type)
-
-
-def _keep(temporary: Path, sha256: str) -> None:
-    """Move the bytes to their place, unless the same bytes lie there already."""
-    place = _place(sha256)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.exists():
-        temporary.unlink()
-    else:
-        temporary.chmod(0o600)
-        temporary.replace(place)
+        media_type = filetypes.type_of(path, name)
+    except filetypes.Unfit as error:
+        raise EvidenceRefused(str(error)) from error
+    if media_type not in (settings.PLUMBLINE_EVIDENCE_TYPES or filetypes.KNOWN):
+        said = _("Files of this type (%(type)s) are not kept here. Photos, PDF and office documents usually are.")
+        raise EvidenceRefused(said % {"type": media_type})
+    return media_type
 
 
 def store(*, by: Actor, at: datetime, stream: BinaryIO, name: str, scope: str) -> Evidence:
     """Keep a file for ``scope``; equal bytes are kept once. Who may file there is the calling action's check.
 
-    The bytes are in place before the row is saved, so that a row never points to nothing. Raises EvidenceRefused.
+    Raises EvidenceRefused for an empty, too large, damaged or dangerous file, and for a type that is not allowed.
     """
-    temporary, sha256, size = _spool(stream)
+    name = clean_name(name)
+    _incoming().mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, temporary = tempfile.mkstemp(dir=_incoming())
+    path = Path(temporary)
     try:
-        media_type = _type_of(temporary)
-        _keep(temporary, sha256)
-    finally:
-        temporary.unlink(missing_ok=True)
-    kept = Evidence.objects.create(
-        sha256=sha256,
-        size=size,
-        media_type=media_type,
-        name=clean_name(name),
-        scope=scope,
-        stored_by=by.pseudonym,
-        stored_at=at,
-    )
-    audit.record(
-        by=by,
-        at=at,
-        action="kernel.store_evidence",
-        subject=f"evidence:{kept.pk}",
-        new={"sha256": sha256, "size": size, "type": media_type, "scope": scope},
-    )
+        with os.fdopen(handle, "wb") as target:
+            sha256, size = _copy(stream, target)
+            target.flush()
+            os.fsync(target.fileno())
+        media_type = _type_of(path, name)
+        path = path.rename(_incoming() / f"{sha256}.{path.name}")
+        with transaction.atomic():
+            kept = _record(by, at, Evidence(sha256=sha256, size=size, media_type=media_type, name=name, scope=scope))
+            transaction.on_commit(partial(_settle, path, sha256))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return kept
 
 
+def _record(by: Actor, at: datetime, kept: Evidence) -> Evidence:
+    """Save the row of a file, and the audit of it."""
+    kept.stored_by, kept.stored_at = by.pseudonym, at
+    kept.save()
+    said = {"sha256": kept.sha256, "size": kept.size, "type": kept.media_type, "scope": kept.scope}
+    audit.record(by=by, at=at, action="kernel.store_evidence", subject=f"evidence:{kept.pk}", new=said)
+    return kept
+
+
+def _settle(path: Path, sha256: str) -> None:
+    """Move the bytes to their place, unless the same bytes lie there already."""
+    place = _place(sha256)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if place.exists():
+        path.unlink(missing_ok=True)
+    else:
+        path.replace(place)
+
+
+def _find(sha256: str) -> Path | None:
+    """Return where the bytes lie; in ``incoming/`` where the process ended between the commit and the move."""
+    place = _place(sha256)
+    if place.is_file():
+        return place
+    return next(_incoming().glob(f"{sha256}.*"), None)
+
+
 def may_read(actor: Actor, scope: str) -> bool:
-    """True where the guard of the scope lets the actor read; a scope without a guard is closed to all but a superuser."""
+    """True where a guard of the scope lets the actor read; a scope without one is closed to all but a superuser."""
     if actor.is_superuser:
         return True
     return any(guard(actor, scope) for prefix, guard in _guards.items() if scope.startswith(prefix))
 
 
 def open_file(*, by: Actor, evidence_id: int) -> OpenEvidence:
-    """Return a file that the actor may read. Raises NotPermitted for another's, one that is not there, or one lost from disk."""
+    """Return a file that the actor may read.
+
+    Raises NotPermitted for another's and for one that does not exist, EvidenceLost where the bytes are gone.
+    """
     kept = Evidence.objects.filter(pk=evidence_id).first()
     if kept is None or not may_read(by, kept.scope):
         raise NotPermitted("kernel.read_evidence", f"evidence:{evidence_id}")
-    place = _place(kept.sha256)
-    if not place.is_file():
-        raise FileNotFoundError(
-            f"evidence {kept.pk} has no bytes at {place.name}: restore the data folder from a backup"
+    found = _find(kept.sha256)
+    if found is None:
+        raise EvidenceLost(
+            f"evidence {kept.pk} has no bytes under {kept.sha256}: restore the data folder from a backup"
         )
-    return OpenEvidence(kept, place)
+    return OpenEvidence(kept, found)
 
 
 def describe(ids: Iterable[int]) -> list[Evidence]:
     """Return the rows of evidence files in the order of their ids; one SQL statement."""
     return list(Evidence.objects.filter(pk__in=list(ids)).order_by("pk"))
+
+
+def sweep(*, at: datetime) -> int:
+    """Clear ``incoming/`` of what was broken off or undone, settle what a kill left on its way; return how many were cleared.
+
+    Only files that are hours old are touched; files in their place never are. The worker calls it now and then.
+    """
+    if not _incoming().is_dir():
+        return 0
+    before = (at - _LEFT_OVER_AFTER).timestamp()
+    old = [path for path in _incoming().iterdir() if path.stat().st_mtime < before]
+    hashes = {path.name.partition(".")[0] for path in old}
+    recorded = set(Evidence.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    cleared = 0
+    for path in old:
+        sha256 = path.name.partition(".")[0]
+        if sha256 in recorded:
+            _settle(path, sha256)
+        else:
+            path.unlink(missing_ok=True)
+            cleared += 1
+    if cleared:
+        _log.info("evidence_swept", files=cleared)
+    return cleared

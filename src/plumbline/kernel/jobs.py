@@ -1,42 +1,44 @@
 """Long work in the background, with progress, on the same PostgreSQL (Procrastinate).
 
 An area writes ``@jobs.handler("area.verb", title=_("..."))`` in its ``tasks.py``; an action calls ``start`` inside its
-transaction, so that the job exists exactly if the change does. ``worker_main()`` is the worker process: it takes up
-what waits, and what a killed worker left half-way (its heartbeat stops) is started again. Handlers are idempotent and
-report through their ``JobHandle``; an attempt that was thought dead is refused (``Superseded``) when it reports.
+transaction, so that the job exists exactly if the change does. A handler gets a ``JobHandle``, reports with ``progress``
+and returns a dict for ``job.result``; ``{"url": ...}`` is offered to its owner. It must be idempotent: after a kill it
+is run again from its beginning. An exception listed in ``expected`` (or a ``JobFailed``) ends the job with its message
+for people; any other ends it with a general message, and its traceback goes to the log.
+
+``worker_main(concurrency=2)`` is the worker process: call it in a process of its own with Django set up; it ends on
+SIGTERM or SIGINT, putting back what it had not finished. See docs/adr/0012-jobs-that-survive.md.
 """
 
-import asyncio
-import contextlib
-import os
-import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import IntegrityError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, QuerySet
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
-from plumbline.kernel import clock
+from plumbline.kernel import audit, clock
 from plumbline.kernel.actor import Actor, Grant, NotPermitted
 from plumbline.kernel.models import Job, JobState
 
 __all__ = [
-    "AlreadyRunning", "Job", "JobFailed", "JobHandle", "JobState", "Superseded", "cancel", "get", "handler", "mine",
-    "run_now", "start", "title_of", "worker_main",
+    "AlreadyRunning", "Interrupted", "Job", "JobFailed", "JobHandle", "JobState", "Superseded", "cancel", "get",
+    "handler", "mine", "register_guard", "run_now", "start", "title_of", "worker_main",
 ]  # fmt: skip
 
 _log = structlog.get_logger("plumbline.jobs")
 
 MOST_ATTEMPTS = 4
 """A job that took its worker down so many times is not tried again."""
-HEARTBEAT = 3.0
-STALLED_AFTER = 12.0
-"""Seconds without a heartbeat after which a worker counts as dead."""
+REPORT_EVERY = 0.2
+"""Seconds between two reports of progress that are written; those between are dropped."""
+_OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
 class AlreadyRunning(Exception):
@@ -48,14 +50,25 @@ class AlreadyRunning(Exception):
 
 
 class JobFailed(Exception):
-    """Raised by a handler to end its job with a message for people; nothing is retried."""
+    """Raised by a handler to end its job with a message for people."""
 
 
-class Superseded(Exception):
-    """This attempt was given up, cancelled or replaced by another: it must stop and write nothing more."""
+class Superseded(BaseException):
+    """This attempt was cancelled or replaced by another: it must stop and write nothing more.
+
+    No ``Exception``, so that no handler takes it for a fault of its own work.
+    """
 
 
-@dataclass(frozen=True)
+class Interrupted(BaseException):
+    """The worker is stopping: the attempt must stop now and will be run again by the next worker."""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass
 class JobHandle:
     """What a handler sees of its job."""
 
@@ -64,6 +77,9 @@ class JobHandle:
     params: dict[str, Any]
     actor: Actor
     requested_at: datetime
+    _connection: BaseDatabaseWrapper = field(repr=False)
+    _is_stopping: Callable[[], bool] = field(default=_never, repr=False)
+    _reported: tuple[float, str] = field(default=(float("-inf"), ""), repr=False)
 
     @property
     def requested_by(self) -> str:
@@ -71,32 +87,60 @@ class JobHandle:
         return self.actor.pseudonym
 
     def progress(self, done: int, total: int, note: str = "") -> None:
-        """Report how far the work is. Raises Superseded where another attempt has taken over or the job was cancelled."""
-        mine = Job.objects.filter(pk=self.id, attempt=self.attempt, state=JobState.RUNNING)
-        if not mine.update(done=done, total=total, note=str(note)[:300]):
-            raise Superseded(f"job {self.id}, attempt {self.attempt}")
+        """Report how far the work is, at once visible to others even where the handler is inside a transaction.
+
+        Raises Superseded where the job was cancelled or another attempt has taken over, Interrupted where the worker
+        is stopping.
+        """
+        if self._is_stopping():
+            raise Interrupted(f"job {self.id}, attempt {self.attempt}")
+        note, ticks = str(note)[:300], clock.ticks()
+        if done < total and note == self._reported[1] and ticks - self._reported[0] < REPORT_EVERY:
+            return
+        self._reported = (ticks, note)
+        with self._connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE kernel_job SET done = %s, total = %s, note = %s "
+                "WHERE id = %s AND attempt = %s AND state = 'running'",
+                [done, total, note, self.id, self.attempt],
+            )
+            if not cursor.rowcount:
+                raise Superseded(f"job {self.id}, attempt {self.attempt}")
 
 
 Handler = Callable[[JobHandle], dict[str, Any] | None]
+Guard = Callable[[Actor, str], bool]
 
 
 @dataclass(frozen=True)
 class _Registered:
     run: Handler
-    title: Any
+    title: Promise | str
+    expected: tuple[type[Exception], ...]
 
 
 _handlers: dict[str, _Registered] = {}
+_guards: dict[str, Guard] = {}
 
 
-def handler(kind: str, *, title: Any) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of ``kind``; ``title`` is what people read (lazy). The last one registered holds."""
+def handler(
+    kind: str, *, title: Promise | str, expected: tuple[type[Exception], ...] = ()
+) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of ``kind``; ``title`` is what people read (lazy).
+
+    ``expected`` are exceptions whose text is meant for people, such as a refused import. The last one registered holds.
+    """
 
     def register(run: Handler) -> Handler:
-        _handlers[kind] = _Registered(run, title)
+        _handlers[kind] = _Registered(run, title, expected)
         return run
 
     return register
+
+
+def register_guard(prefix: str, may_read: Guard) -> None:
+    """Let ``may_read(actor, scope)`` open jobs of a scope that begins with ``prefix`` to others than who asked."""
+    _guards[prefix] = may_read
 
 
 def title_of(job: Job) -> str:
@@ -105,16 +149,8 @@ def title_of(job: Job) -> str:
     return str(known.title) if known else job.kind
 
 
-def _frozen(actor: Actor) -> dict[str, Any]:
-    """Return the actor as JSON: a job does what its requester might do when they asked.
-
-    A request's actor is resolved late and stands behind a proxy, which ``asdict`` does not take.
-    """
-    return asdict(Actor(**{one.name: getattr(actor, one.name) for one in fields(Actor)}))
-
-
 def _thawed(stored: dict[str, Any]) -> Actor:
-    """Return the actor of a stored job."""
+    """Return the actor of a stored job: it does what its requester might do when they asked."""
     return Actor(**{**stored, "grants": tuple(Grant(**grant) for grant in stored.get("grants", ()))})
 
 
@@ -138,135 +174,148 @@ def start(
         params=params or {},
         scope=scope,
         exclusive_key=exclusive_key,
-        actor=_frozen(by),
+        actor=asdict(by),
+        language=translation.get_language() or "",
         requested_by_id=by.user_id,
         requested_at=at,
     )
     try:
         with transaction.atomic():
             job.save()
-            run_job.defer(job_id=job.pk)
-    except IntegrityError:
-        held = Job.objects.filter(exclusive_key=exclusive_key, state__in=[JobState.WAITING, JobState.RUNNING]).first()
-        if held is None or not exclusive_key:
+            defer(job.pk)
+    except IntegrityError as error:
+        held = Job.objects.filter(exclusive_key=exclusive_key, state__in=_OPEN).first()
+        if "job_runs_once" not in str(error) or held is None:
             raise
         raise AlreadyRunning(held) from None
     return job
 
 
+def defer(job_id: int) -> None:
+    """Put a job into the worker's queue, in the caller's transaction."""
+    from plumbline.kernel.worker import run_job  # the worker's side imports this one
+
+    run_job.defer(job_id=job_id)
+
+
 def mine(by: Actor) -> QuerySet[Job]:
-    """Return the jobs that the actor may see: their own, all for a superuser."""
-    if by.is_superuser:
-        return Job.objects.select_related("requested_by")
-    return Job.objects.select_related("requested_by").filter(requested_by_id=by.user_id or 0)
+    """Return the jobs that the actor may list: their own; all for an administrator of a whole tree."""
+    found = Job.objects.select_related("requested_by")
+    return found if by.holds_at_top("administrator") else found.filter(requested_by_id=by.user_id or 0)
 
 
 def get(by: Actor, job_id: int) -> Job:
-    """Return one job of the actor. Raises NotPermitted for another person's, or one that does not exist."""
-    found = mine(by).filter(pk=job_id).first()
-    if found is None:
+    """Return one job of the actor, or one whose scope is open to them.
+
+    Raises NotPermitted for another person's, or one that does not exist.
+    """
+    found = Job.objects.select_related("requested_by").filter(pk=job_id).first()
+    if found is None or not _may_read(by, found):
         raise NotPermitted("kernel.read_job", f"job:{job_id}")
     return found
 
 
+def may_cancel(by: Actor, job: Job) -> bool:
+    """True for who asked for the job, and for an administrator of a whole tree."""
+    return by.holds_at_top("administrator") or (by.user_id is not None and job.requested_by_id == by.user_id)
+
+
+def _may_read(by: Actor, job: Job) -> bool:
+    if may_cancel(by, job):
+        return True
+    return any(guard(by, job.scope) for prefix, guard in _guards.items() if job.scope.startswith(prefix))
+
+
 def cancel(*, by: Actor, at: datetime, job_id: int) -> bool:
-    """Stop a job: one that waits never starts, one that runs stops at its next report. True where it was not over yet."""
+    """Stop a job: one that waits never starts, one that runs stops at its next report; audited.
+
+    Return False where it was over already. Raises NotPermitted for another person's.
+    """
     job = get(by, job_id)
-    open_ = Job.objects.filter(pk=job.pk, state__in=[JobState.WAITING, JobState.RUNNING])
-    return bool(open_.update(state=JobState.CANCELLED, finished_at=at))
+    if not may_cancel(by, job):
+        raise NotPermitted("kernel.cancel_job", f"job:{job_id}")
+    with transaction.atomic():
+        held = Job.objects.filter(pk=job.pk, state__in=_OPEN)
+        if not held.update(state=JobState.CANCELLED, finished_at=at):
+            return False
+        audit.record(by=by, at=at, action="kernel.cancel_job", subject=f"job:{job_id}", new={"kind": job.kind})
+    return True
 
 
 def _take(job_id: int) -> Job | None:
     """Begin the next attempt of a job; None where it is over."""
-    open_ = Job.objects.filter(pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING])
-    begun = open_.update(state=JobState.RUNNING, attempt=F("attempt") + 1, started_at=clock.now(), done=0, note="")
+    begun = Job.objects.filter(pk=job_id, state__in=_OPEN).update(
+        state=JobState.RUNNING, attempt=F("attempt") + 1, started_at=clock.now(), done=0, total=0, note=""
+    )
     return Job.objects.get(pk=job_id) if begun else None
 
 
+def _this_attempt(job: Job) -> QuerySet[Job]:
+    """Return the row as long as this attempt holds it: nothing after a cancellation, or once another has taken over."""
+    return Job.objects.filter(pk=job.pk, attempt=job.attempt, state=JobState.RUNNING)
+
+
 def _finish(job: Job, state: JobState, **fields: Any) -> None:
-    """Close this attempt, unless another has taken over."""
-    Job.objects.filter(pk=job.pk, attempt=job.attempt, state=JobState.RUNNING).update(
-        state=state, finished_at=clock.now(), **fields
-    )
+    """Close this attempt."""
+    _this_attempt(job).update(state=state, finished_at=clock.now(), **fields)
 
 
-def _do(job: Job) -> None:
-    """Run the handler of a job and store what came of it; a fault becomes a message for people and a traceback in the log."""
-    handle = JobHandle(job.pk, job.attempt, job.params, _thawed(job.actor), job.requested_at)
+def _put_back(job: Job) -> None:
+    """Let the next worker run an interrupted job; an orderly interruption is not counted as an attempt."""
+    with transaction.atomic():
+        if _this_attempt(job).update(state=JobState.WAITING, attempt=F("attempt") - 1, note=""):
+            defer(job.pk)
+
+
+def _do(job: Job, handle: JobHandle) -> None:
+    """Run the handler of a job and store what came of it."""
+    registered = _handlers.get(job.kind)
+    if registered is None:
+        _log.error("job_without_handler", job=job.pk, kind=job.kind)
+        return _finish(job, JobState.FAILED, error=_("This version of Plumbline does not know this kind of work."))
     try:
-        result = _handlers[job.kind].run(handle) or {}
+        result = registered.run(handle) or {}
     except Superseded:
         _log.info("job_superseded", job=job.pk, attempt=job.attempt)
-    except (JobFailed, NotPermitted) as error:
+    except Interrupted:
+        _log.info("job_interrupted", job=job.pk, attempt=job.attempt)
+        _put_back(job)
+    except (JobFailed, *registered.expected) as error:
         _finish(job, JobState.FAILED, error=str(error))
+    except NotPermitted as error:
+        said = _("You may not do this, or not any more (%(action)s).") % {"action": error.action}
+        _finish(job, JobState.FAILED, error=said)
     except Exception as error:  # a job must end with a word to its owner, whatever went wrong
-        _log.error("job_failed", job=job.pk, kind=job.kind, trace=traceback.format_exc())
-        told = _(
-            "The work stopped on an unexpected fault (%(kind)s). Nothing was half-written; the log has the details."
-        )
+        _log.exception("job_failed", job=job.pk, kind=job.kind)
+        told = _("The work stopped on an unexpected fault (%(kind)s); the log of the server has the details.")
         _finish(job, JobState.FAILED, error=told % {"kind": type(error).__name__})
     else:
         _finish(job, JobState.DONE, result=result)
+    return None
 
 
-def run_now(job: Job) -> Job:
-    """Run one attempt of a job in this process, as the worker does, and return its new state."""
+def run_now(job: Job, *, reports: BaseDatabaseWrapper | None = None, is_stopping: Callable[[], bool] = _never) -> Job:
+    """Run one attempt of a job in this process, in the language of who asked, and return its new state.
+
+    The worker gives a connection of its own for ``reports``, outside the handler's transactions.
+    """
     taken = _take(job.pk)
     if taken is not None:
-        if taken.attempt > MOST_ATTEMPTS:
-            _finish(
-                taken,
-                JobState.FAILED,
-                error=_("The worker stopped %(n)s times while doing this.") % {"n": MOST_ATTEMPTS},
-            )
-        else:
-            _do(taken)
-    return Job.objects.get(pk=job.pk)
-
-
-@app.task(name="kernel.run_job")
-def run_job(job_id: int) -> None:
-    """Do one job; the worker calls this in a thread of its own."""
-    close_old_connections()
-    try:
-        job = Job.objects.filter(pk=job_id).first()
-        if job is not None:
-            run_now(job)
-    finally:
-        close_old_connections()
-
-
-async def _revive(worker_app: Any) -> None:
-    """Start again what dead workers left half-way, for as long as this worker lives."""
-    while True:
-        await worker_app.job_manager.prune_stalled_workers(STALLED_AFTER)
-        for stalled in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-            _log.warning("job_revived", job=stalled.task_kwargs.get("job_id"))
-            await worker_app.job_manager.retry_job(stalled)
-        await asyncio.sleep(HEARTBEAT)
-
-
-async def _work(concurrency: int) -> None:
-    """Run the worker and its watch over dead ones until a signal stops it."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
-        async with worker_app.open_async():
-            watch = asyncio.create_task(_revive(worker_app))
-            try:
-                await worker_app.run_worker_async(
-                    concurrency=concurrency,
-                    name=f"worker-{os.getpid()}",
-                    fetch_job_polling_interval=1.0,
-                    update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=STALLED_AFTER,
-                    shutdown_graceful_timeout=5.0,
-                )
-            finally:
-                watch.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await watch
+        handle = JobHandle(
+            taken.pk, taken.attempt, taken.params, _thawed(taken.actor), taken.requested_at,
+            reports or connections["default"], is_stopping,
+        )  # fmt: skip
+        with translation.override(taken.language or None):
+            if taken.attempt <= MOST_ATTEMPTS:
+                _do(taken, handle)
+            else:
+                said = _("The worker stopped %(n)s times while doing this; it is not tried again.")
+                _finish(taken, JobState.FAILED, error=said % {"n": MOST_ATTEMPTS})
+    return Job.objects.select_related("requested_by").get(pk=job.pk)
 
 
 def worker_main(*, concurrency: int = 2) -> int:
     """Be the worker process until SIGTERM or SIGINT; Django must be set up. Return the exit code."""
-    asyncio.run(_work(concurrency))
-    return 0
+    from plumbline.kernel.worker import main  # the worker's side imports this one
+
+    return main(concurrency=concurrency)

@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                 ('scope', models.CharField(blank=True, max_length=120)),
                 ('exclusive_key', models.CharField(blank=True, max_length=120)),
                 ('actor', models.JSONField(default=dict)),
+                ('language', models.CharField(blank=True, max_length=10)),
                 ('requested_at', models.DateTimeField(default=plumbline.kernel.clock.now)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),

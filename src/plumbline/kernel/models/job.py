@@ -27,6 +27,7 @@ class Job(models.Model):
     scope = models.CharField(max_length=120, blank=True)
     exclusive_key = models.CharField(max_length=120, blank=True)
     actor = models.JSONField(default=dict)
+    language = models.CharField(max_length=10, blank=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     requested_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True)

@@ -34,13 +34,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, job_id: int) -> HttpResponse:
     """Show one job; the fragment asks again every two seconds until the job is over, a page without script reloads."""
-    job = jobs.get(actor_of(request, "kernel.read_job"), job_id)
+    actor = actor_of(request, "kernel.read_job")
+    job = jobs.get(actor, job_id)
     context = {
         "job": job,
         "title": jobs.title_of(job),
         "light": LIGHTS[jobs.JobState(job.state)],
         "result_url": own_address(job.result.get("url", "")),
-        "may_cancel": not job.is_over,
+        "may_cancel": not job.is_over and jobs.may_cancel(actor, job),
     }
     if not is_fragment(request):
         return render(request, "kernel/job.html", context)
