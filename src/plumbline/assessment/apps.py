@@ -9,3 +9,16 @@ class AssessmentConfig(AppConfig):
     name = "plumbline.assessment"
     label = "assessment"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the ledger where facts counted and what is frozen, the desk what waits, the jobs what can be done."""
+        from plumbline.assessment import (
+            api,
+            tasks,  # noqa: F401  (its decorators register the jobs)
+        )
+        from plumbline.kernel import todo
+        from plumbline.ledger import api as ledger
+
+        ledger.register_usage(api.fact_uses)
+        ledger.register_lock(api.late_warnings)
+        todo.register(api.todos)

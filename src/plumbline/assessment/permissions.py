@@ -1,1 +1,69 @@
-"""permissions of assessment."""
+"""Who may do what with schemes and rounds.
+
+Over the committee that runs a round, administrators prepare, freeze and score it, and assessors and auditors read all of
+it. Whoever holds any role on a unit reads that unit's own explanation once it is scored; the table of its class only
+where the round says so. Schemes are public within the house: the measure itself is open to inspection.
+"""
+
+from plumbline.assessment.models import Round
+from plumbline.kernel.actor import Actor, NotPermitted
+
+ALL_READERS = ("administrator", "assessor", "auditor")
+ANY_ROLE = ("administrator", "assessor", "auditor", "secretary", "organiser", "inspector", "member")
+
+
+def can_read_schemes(by: Actor) -> bool:
+    """Everyone who is signed in."""
+    return not by.is_anonymous
+
+
+def check_read_schemes(by: Actor) -> None:
+    """Raise NotPermitted for the public."""
+    if not can_read_schemes(by):
+        raise NotPermitted("assessment.read_schemes")
+
+
+def can_import_scheme(by: Actor) -> bool:
+    """An administrator of any committee: a new version changes no round that stands (decision record 0060)."""
+    return bool(by.paths_for("administrator"))
+
+
+def check_import_scheme(by: Actor) -> None:
+    """Raise NotPermitted where the actor administers no committee."""
+    if not can_import_scheme(by):
+        raise NotPermitted("assessment.import_scheme")
+
+
+def can_run_rounds(by: Actor, committee_path: str) -> bool:
+    """An administrator of the committee that runs the round, or of one above it."""
+    return by.holds(committee_path, "administrator")
+
+
+def check_run_rounds(by: Actor, committee_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor does not administer the committee at ``committee_path``."""
+    if not can_run_rounds(by, committee_path):
+        raise NotPermitted("assessment.run_round", subject)
+
+
+def can_read_whole(by: Actor, committee_path: str) -> bool:
+    """Administrators, assessors and auditors of the committee's tree."""
+    return by.holds(committee_path, *ALL_READERS)
+
+
+def check_read_whole(by: Actor, committee_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor may read only some units of the round, or none."""
+    if not can_read_whole(by, committee_path):
+        raise NotPermitted("assessment.read_round", subject)
+
+
+def can_read_unit(by: Actor, round_: Round, unit_path: str) -> bool:
+    """Those who read the whole round; and once it has been scored, whoever holds a role on the unit."""
+    if can_read_whole(by, round_.committee.path):
+        return True
+    return round_.run_id is not None and by.holds(unit_path, *ANY_ROLE)
+
+
+def check_read_unit(by: Actor, round_: Round, unit_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor may not read the explanation of the unit at ``unit_path``."""
+    if not can_read_unit(by, round_, unit_path):
+        raise NotPermitted("assessment.read_explanation", subject)

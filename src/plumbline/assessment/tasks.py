@@ -1,1 +1,50 @@
-"""tasks of assessment."""
+"""Background work of the assessment: scoring a round, and calculating a run again."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plumbline.assessment import api
+from plumbline.kernel import clock, jobs
+
+
+@jobs.handler(api.SCORE_JOB, title=gettext_lazy("Scoring a round"))
+def score(job: jobs.JobHandle) -> dict[str, Any]:
+    """Score the round of the job; done again after a crash it finds what it stored. Nothing is left half-written."""
+    round_id = int(job.params["round_id"])
+    url = f"/rounds/{round_id}/"
+    try:
+        run = api.perform_scoring(
+            by=job.actor, at=clock.now(), round_id=round_id, engine=job.params["engine"], job_id=job.id,
+            progress=job.progress,
+        )  # fmt: skip
+    except jobs.Superseded:
+        raise
+    except (api.Refused, api.WrongState, api.SnapshotDamaged) as problem:
+        api.abandon_scoring(by=job.actor, at=clock.now(), round_id=round_id)
+        raise jobs.JobFailed(api.in_words(problem)) from problem
+    except Exception:
+        api.abandon_scoring(by=job.actor, at=clock.now(), round_id=round_id)
+        raise
+    return {"url": url, "run": run.pk, "result_hash": run.result_hash}
+
+
+@jobs.handler(api.VERIFY_JOB, title=gettext_lazy("Calculating a round again"))
+def verify(job: jobs.JobHandle) -> dict[str, Any]:
+    """Calculate the run again and say whether the hash is the one that was published."""
+    job.progress(0, 1, _("calculating"))
+    try:
+        found = api.verify_run(
+            by=job.actor, at=clock.now(), run_id=int(job.params["run_id"]), engine=job.params["engine"]
+        )
+    except api.SnapshotDamaged as problem:
+        raise jobs.JobFailed(api.in_words(problem)) from problem
+    if not found.same:
+        raise jobs.JobFailed(
+            _("The results differ. Published: {published}; calculated now: {found}.").format(
+                published=found.published, found=found.found
+            )
+        )
+    job.progress(1, 1)
+    return {"url": f"/rounds/{api.round_of_run(found.run_id)}/", "same": True, "result_hash": found.found}

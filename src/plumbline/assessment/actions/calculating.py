@@ -1,0 +1,122 @@
+"""From a snapshot's files to results and their hash, on any engine; nothing here touches the tables of the application."""
+
+import hashlib
+import io
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection
+from pyarrow import csv
+
+from plumbline.assessment.actions import storage
+from plumbline.assessment.models import Snapshot
+from plumbline.assessment.rules import scheme as rules
+from plumbline.assessment.rules import scoring
+
+DEFAULT = "duckdb"
+_TABLES = {
+    "CompositeScore": "composite",
+    "NodeScore": "scores",
+    "RuleHit": "hits",
+    "CountedFact": "counted",
+    "GradeStep": "grade_steps",
+}
+
+
+class UnknownEngine(ValueError):
+    """There is no engine of this name that can be used here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calculated:
+    """The result tables of one calculation, sorted and typed, and the hash of them all."""
+
+    engine: str
+    tables: dict[str, pa.Table]
+    result_hash: str
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {name: table.num_rows for name, table in self.tables.items()}
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The software that calculated."""
+        names = ("plumbline", "ibis-framework", "duckdb", "pyarrow")
+        return {name: metadata.version(name) for name in names} | {"python": platform.python_version()}
+
+    def rows(self, model: str, run_id: int, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a model's table with the run in front; ``grade`` and other texts are never None."""
+        for batch in self.tables[_TABLES[model]].select(list(columns)).to_batches(max_chunksize=20_000):
+            yield from zip([run_id] * batch.num_rows, *(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def calculate(snapshot: Snapshot, *, engine: str = DEFAULT) -> Calculated:
+    """Check the snapshot's files, score them and return the results.
+
+    Raises SnapshotDamaged, UnknownEngine, and scoring's TooLarge where quantities pass exact arithmetic.
+    """
+    document, tables = storage.read(snapshot.folder, snapshot.manifest)
+    scheme = rules.from_document(document)
+    opened = _engine(engine)
+    try:
+        inputs = scoring.Inputs.from_arrow(opened, tables["facts"], tables["units"], tables["applicability"])
+        results = scoring.score(opened, scheme, inputs).all()
+        opened.forget()
+    finally:
+        opened.con.disconnect()
+    return Calculated(engine, results, result_hash(results))
+
+
+def result_hash(tables: dict[str, pa.Table]) -> str:
+    """Return the hash of results: the sha256 of one line ``name sha256`` for each table by name, as CSV that anybody can write.
+
+    The CSV has a header, every value in quotation marks, nothing for NULL, line feeds, UTF-8, rows sorted by the table's key.
+    """
+    whole = hashlib.sha256()
+    for name in sorted(tables):
+        whole.update(f"{name} {_csv_hash(tables[name])}\n".encode())
+    return whole.hexdigest()
+
+
+class _Hashing(io.RawIOBase):
+    """A file that only hashes what is written to it."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, content: Any) -> int:
+        """Take some bytes."""
+        self.digest.update(content)
+        return len(content)
+
+
+def _csv_hash(table: pa.Table) -> str:
+    target = _Hashing()
+    as_text = table.cast(pa.schema([(field.name, pa.string()) for field in table.schema]))
+    csv.write_csv(as_text, target, csv.WriteOptions(quoting_style="all_valid"))
+    return target.digest.hexdigest()
+
+
+def _engine(name: str) -> scoring.Engine:
+    """Open an engine by name: DuckDB in this process, or the PostgreSQL that the installation runs on."""
+    if name == "duckdb":
+        return scoring.duckdb_engine()
+    if name == "postgresql":
+        given = connection.get_connection_params()
+        names = {"host": "host", "port": "port", "user": "user", "password": "password", "dbname": "database"}
+        return scoring.postgres_engine(**{new: given[old] for old, new in names.items() if given.get(old)})
+    if name == "spark":
+        from pyspark.sql import SparkSession  # an extra: it needs Java
+
+        return scoring.spark_engine(SparkSession.builder.config("spark.sql.ansi.enabled", "true").getOrCreate())
+    raise UnknownEngine(name)

@@ -1,0 +1,109 @@
+"""Freezing: the inputs of a round become a snapshot that never changes again."""
+
+import platform
+from collections.abc import Mapping
+from datetime import datetime
+from importlib import metadata
+from typing import Any
+
+from django.db import OperationalError
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from psycopg.errors import SerializationFailure
+
+from plumbline.assessment.actions import inputs, storage
+from plumbline.assessment.actions.isolation import consistent
+from plumbline.assessment.actions.problems import Refused
+from plumbline.assessment.actions.rounds import round_for_change
+from plumbline.assessment.models import Round, RoundUnit, Snapshot
+from plumbline.assessment.queries.trees import scheme_of
+from plumbline.assessment.rules.rounds import RoundEvent, RoundState
+from plumbline.kernel import audit, messages
+from plumbline.kernel.actor import Actor
+from plumbline.kernel.models import User
+from plumbline.ledger import api as ledger
+
+UUID_LENGTH = 36
+"""How long the pseudonym of a person is; the machine and other systems have names of another form."""
+
+
+def freeze(*, by: Actor, at: datetime, round_id: int) -> Snapshot:
+    """Freeze the round's facts, units, classes and applicability as they stand at ``at``, and return the snapshot.
+
+    One REPEATABLE READ transaction: postings under way are waited for, later ones are told that they come too late. The
+    manifest's hash goes into the outbox of the transparency log in the same transaction.
+    Raises NotPermitted, WrongState, Refused (no units; somebody changed the round at the same moment), OSError, and
+    RuntimeError inside another transaction.
+    """
+    try:
+        with consistent():
+            watermark = ledger.watermark_now()
+            round_ = round_for_change(by, round_id, RoundEvent.FREEZE)
+            if not RoundUnit.objects.filter(round=round_).exists():
+                raise Refused(_("Choose the units to be assessed before the round is frozen."), field="units")
+            snapshot = _save_snapshot(by, at, round_, watermark)
+            _tell_overtaken(round_, at, watermark)
+    except OperationalError as problem:
+        if isinstance(problem.__cause__, SerializationFailure):
+            raise Refused(
+                _("Somebody changed the round at the same moment. Look at it and freeze it again.")
+            ) from problem
+        raise
+    return snapshot
+
+
+def _save_snapshot(by: Actor, at: datetime, round_: Round, watermark: int) -> Snapshot:
+    version = round_.scheme_version
+    tables = inputs.gather(round_, scheme_of(version), as_of=at, watermark=watermark)
+    folder, manifest = storage.write(tables, version.document, _about(round_, at, watermark, tables))
+    number = (Snapshot.objects.filter(round=round_).aggregate(last=Max("number"))["last"] or 0) + 1
+    snapshot = Snapshot.objects.create(
+        round=round_, number=number, folder=folder, manifest=manifest, manifest_hash=storage.hash_of(manifest),
+        as_of=at, frozen_by=by.pseudonym,
+    )  # fmt: skip
+    round_.snapshot, round_.state = snapshot, RoundState.FROZEN.value
+    round_.save(update_fields=["snapshot", "state"])
+    ledger.publish(
+        at=at, kind="assessment.snapshot", subject=f"round:{round_.pk}",
+        document={"round": round_.title, "snapshot": number, "manifest_hash": snapshot.manifest_hash},
+    )  # fmt: skip
+    audit.record(
+        by=by, at=at, action="assessment.freeze", subject=f"round:{round_.pk}",
+        new={"snapshot": number, "manifest_hash": snapshot.manifest_hash, "as_of": at.isoformat()},
+    )  # fmt: skip
+    return snapshot
+
+
+def _about(round_: Round, at: datetime, watermark: int, tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest without its files: what was frozen, by which scheme, when, with which software."""
+    return {
+        "format": 1,
+        "round": {"id": round_.pk, "title": round_.title, "from": str(round_.from_on), "until": str(round_.until_on)},
+        "scheme": {
+            "code": round_.scheme_version.scheme.code,
+            "version": round_.scheme_version.number,
+            "hash": round_.scheme_version.document_hash,
+        },
+        "as_of": at.isoformat(),
+        "watermark": watermark,
+        "counts": {name: table.num_rows for name, table in tables.items()},
+        "versions": {name: metadata.version(name) for name in ("plumbline", "pyarrow")}
+        | {"python": platform.python_version()},
+    }
+
+
+def _tell_overtaken(round_: Round, at: datetime, watermark: int) -> None:
+    """Tell those whose facts were recorded between the moment of the freeze and the lock: they saw no warning."""
+    units = RoundUnit.objects.filter(round=round_).values("unit_id")
+    late = ledger.current_facts(None, from_=round_.from_on, until=round_.until_on, watermark=watermark)
+    recorded = late.filter(recorded_at__gt=at, unit_id__in=units).order_by()
+    people = [text for text in recorded.values_list("recorded_by", flat=True).distinct() if len(text) == UUID_LENGTH]
+    accounts = User.objects.filter(pseudonym__in=people).values_list("pk", flat=True)
+    if accounts:
+        messages.send(
+            to=accounts,
+            subject=_("Your facts came after the freeze of “{title}”").format(title=round_.title),
+            body=_("They are kept in the ledger, but they do not count in this round."),
+            link=f"/rounds/{round_.pk}/",
+            at=at,
+        )

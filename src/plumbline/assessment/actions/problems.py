@@ -1,0 +1,38 @@
+"""Why an action was refused, in words for the person who asked."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plumbline.assessment.actions.storage import SnapshotDamaged
+from plumbline.assessment.rules.rounds import RoundEvent, WrongState
+
+
+class Refused(ValueError):
+    """The action cannot be done with what was given; ``field`` names the input that must change, "" where none does."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+_WRONG = {
+    RoundEvent.CHANGE: gettext_lazy("The round is frozen: open it again, with a reason, before you change it."),
+    RoundEvent.FREEZE: gettext_lazy("The round is frozen already. Open it again, with a reason, to freeze it anew."),
+    RoundEvent.START: gettext_lazy("The round is not frozen yet. Freeze it before it is scored."),
+    RoundEvent.FINISH: gettext_lazy("The round was changed while it was being calculated. Nothing was stored."),
+    RoundEvent.FAIL: gettext_lazy("The round is not being scored."),
+    RoundEvent.REOPEN: gettext_lazy("The round cannot be opened again now: it is in preparation, or being scored."),
+}
+
+
+def in_words(problem: Exception) -> str:
+    """Return what stopped an action, for a page or a job: Refused, WrongState and SnapshotDamaged have their words."""
+    if isinstance(problem, Refused):
+        return problem.message
+    if isinstance(problem, WrongState):
+        return str(_WRONG[problem.event])
+    if isinstance(problem, SnapshotDamaged):
+        told = _("The frozen file {name} is missing or was changed since. Restore it from a backup.")
+        return told.format(name=problem.name)
+    return str(problem)

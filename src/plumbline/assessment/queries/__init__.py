@@ -1,0 +1,1 @@
+"""Reads of the assessment, one noun a file."""

@@ -1,0 +1,80 @@
+"""What the assessment tells the ledger: where a fact counted, and which facts come too late."""
+
+from collections.abc import Collection, Mapping
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from plumbline.assessment import permissions
+from plumbline.assessment.models import CountedFact, NodeScore, Round, RoundUnit
+from plumbline.assessment.queries.trees import scheme_of, title_of
+from plumbline.assessment.rules.rounds import RoundState
+from plumbline.kernel.actor import Actor
+from plumbline.ledger import api as ledger
+
+
+def fact_uses(actor: Actor, fact_id: int) -> list[ledger.FactUse]:
+    """Return where a fact counted in the runs in force, as far as the actor may know; at most four SQL statements."""
+    counted = list(CountedFact.objects.filter(fact_id=fact_id).values_list("run_id", "unit_id", "node").distinct())
+    rounds = Round.objects.filter(run_id__in={run_id for run_id, _unit, _node in counted})
+    by_run = {row.run_id or 0: row for row in rounds.select_related("committee", "scheme_version")}
+    if not by_run:
+        return []
+    units = RoundUnit.objects.filter(
+        round__in=by_run.values(), unit_id__in={unit_id for _run, unit_id, _node in counted}
+    )
+    paths = {(row.round_id, row.unit_id): row.unit.path for row in units.select_related("unit")}
+    scores = {
+        (row.run_id, row.unit_id, row.node): row.applied
+        for row in NodeScore.objects.filter(
+            run_id__in=list(by_run), unit_id__in={unit_id for _run, unit_id, _node in counted}
+        )
+    }
+    found = []
+    for run_id, unit_id, node in sorted(counted):
+        round_ = by_run.get(run_id)
+        if round_ is None or not permissions.can_read_unit(actor, round_, paths[(round_.pk, unit_id)]):
+            continue
+        found.append(
+            ledger.FactUse(
+                title=f"{round_.title} · {node} {title_of(round_.scheme_version, node)}",
+                url=f"/rounds/{round_.pk}/units/{unit_id}/#node-{node}",
+                points_micro=scores.get((run_id, unit_id, node)),
+                note=_("points of the whole indicator"),
+            )
+        )
+    return found
+
+
+def late_warnings(keys: Collection[ledger.LockKey]) -> Mapping[ledger.LockKey, str]:
+    """Warn about facts that fall into the period of a round that is frozen already; one SQL statement."""
+    if not keys:
+        return {}
+    days = [key.occurred_on for key in keys]
+    frozen = RoundUnit.objects.filter(
+        unit_id__in={key.unit_id for key in keys}, round__from_on__lte=max(days), round__until_on__gte=min(days)
+    ).exclude(round__state=RoundState.DRAFT.value)
+    by_unit: dict[int, list[Round]] = {}
+    for row in frozen.select_related("round__snapshot", "round__scheme_version"):
+        by_unit.setdefault(row.unit_id, []).append(row.round)
+    found = {}
+    for key in keys:
+        hit = [round_ for round_ in by_unit.get(key.unit_id, ()) if _counts(round_, key)]
+        if hit:
+            found[key] = " ".join(_warning(round_) for round_ in hit)
+    return found
+
+
+def _counts(round_: Round, key: ledger.LockKey) -> bool:
+    """True where the round would have looked at such a fact."""
+    in_period = round_.from_on <= key.occurred_on <= round_.until_on
+    return in_period and key.kind in scheme_of(round_.scheme_version).kinds_used()
+
+
+def _warning(round_: Round) -> str:
+    at = round_.snapshot.as_of if round_.snapshot else round_.created_at
+    return _("The round “{title}” was frozen on {at}: this fact is kept, but it will not count in it.").format(
+        title=round_.title, at=date_format(localtime(at), "DATETIME_FORMAT", use_l10n=bool(get_language()))
+    )

@@ -1,0 +1,28 @@
+"""Addresses of the assessment."""
+
+from django.urls import path
+
+from plumbline.web.assessment.views import board, explanations, rounds, schemes
+
+app_name = "assessment"
+urlpatterns = [
+    path("board/", board.board, name="board"),
+    path("schemes/", schemes.schemes, name="schemes"),
+    path("schemes/import/", schemes.import_text, name="scheme-import"),
+    path("schemes/shipped/<slug:code>/", schemes.import_shipped, name="scheme-shipped"),
+    path("schemes/<int:scheme_id>/", schemes.scheme, name="scheme"),
+    path("schemes/<int:scheme_id>/<int:number>.yaml", schemes.download, name="scheme-yaml"),
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/new/", rounds.new_round, name="round-new"),
+    path("rounds/<int:round_id>/", rounds.round_page, name="round"),
+    path("rounds/<int:round_id>/freeze/", rounds.freeze, name="round-freeze"),
+    path("rounds/<int:round_id>/score/", rounds.score, name="round-score"),
+    path("rounds/<int:round_id>/verify/", rounds.verify, name="round-verify"),
+    path("rounds/<int:round_id>/reopen/", rounds.reopen, name="round-reopen"),
+    path("rounds/<int:round_id>/units/", rounds.units, name="round-units"),
+    path("rounds/<int:round_id>/exempt/", rounds.exempt, name="round-exempt"),
+    path("rounds/<int:round_id>/late/", rounds.late, name="round-late"),
+    path("rounds/<int:round_id>/results.xlsx", rounds.results_excel, name="round-results"),
+    path("rounds/<int:round_id>/units/<int:unit_id>/", explanations.explanation, name="explanation"),
+    path("rounds/<int:round_id>/units/<int:unit_id>/nodes/<str:node>/", explanations.counted, name="counted"),
+]
