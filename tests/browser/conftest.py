@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,8 +57,8 @@ class Visit:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def open(self, path: str) -> Page:
-        """Open a page of the live server and wait until it is still."""
-        self.page.goto(f"{self.base}{path}", wait_until="networkidle")
+        """Open a page of the live server and wait until it is loaded."""
+        self.page.goto(f"{self.base}{path}", wait_until="load")
         return self.page
 
     def overflow(self) -> list[str]:
@@ -89,13 +88,6 @@ class Visit:
         ]
 
 
-def _note_sign_in(client: Client) -> None:
-    """Note in the session that the password was just given, as a real sign-in does; pages of safety ask for it."""
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session.save()
-
-
 @pytest.fixture
 def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visit]]:
     """Return a function that begins a visit: ``visit(user, width=1280, language="en")``; None is the public."""
@@ -112,7 +104,6 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visit]]:
             client = Client()
             client.force_login(user)
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            _note_sign_in(client)
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         return Visit(context.new_page(), live_server.url)
 

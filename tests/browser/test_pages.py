@@ -14,7 +14,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SCREENS = Path(__file__).resolve().parents[2] / "test-artifacts" / "screens"
 WINDOWS = [("en", 1280), ("zh-CN", 1280), ("en", 360), ("zh-CN", 320)]
-PUBLIC_PAGES = ["desk:home", "account_login", "account_reset_password", "account_signup", "organisation:activate"]
+AXE_WINDOWS = [("en", 1280), ("zh-CN", 320)]
+PUBLIC_PAGES = [
+    "desk:home",
+    "account_login",
+    "account_reset_password",
+    "account_signup",
+    "organisation:activate",
+]
 PAGES = [
     "desk:home",
     "accounts:me",
@@ -49,7 +56,8 @@ def _see(visit: Visit, name: str, window: tuple[str, int], found: list[str]) -> 
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{name.replace(':', '-')}-{window[0]}-{window[1]}.png", full_page=True)
     found += [f"{url} is wider than the window: {element}" for element in visit.overflow()]
-    found += visit.violations()
+    if window in AXE_WINDOWS:
+        found += visit.violations()
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda window: f"{window[0]}-{window[1]}")

@@ -42,7 +42,7 @@ class LanguageMiddleware:
         chosen = getattr(request.user, "language", "")
         if chosen and chosen in dict(settings.LANGUAGES):
             translation.activate(chosen)
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
         return self.get_response(request)
 
 

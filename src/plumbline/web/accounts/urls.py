@@ -9,6 +9,7 @@ _own = [
     path("me/", views.me, name="me"),
     path("language/", views.language, name="language"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("favicon.ico", views.favicon, name="favicon"),
 ]
 
 urlpatterns = [

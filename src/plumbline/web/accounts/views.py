@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account import views as allauth
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -64,7 +64,7 @@ def language(request: HttpRequest) -> HttpResponse:
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return response
 
@@ -75,6 +75,13 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = allauth.password_reset(request)
         return answer
     return render(request, "account/forgotten.html")
+
+
+@require_GET
+@cache_control(public=True, max_age=3600)
+def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Lead to the mark, for pages that name no icon of their own (the admin's) and for old browsers."""
+    return redirect(static("mark/icon-32.png"))
 
 
 @require_GET

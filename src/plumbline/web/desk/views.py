@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from plumbline.assessment import api as assessment
 from plumbline.kernel import clock, messages, todo
 from plumbline.kernel.actor import Actor
 from plumbline.kernel.models import Message
@@ -43,6 +44,7 @@ def desk(actor: Actor) -> dict[str, object]:
     return {
         "todos": [_shown(item) for item in waiting[:SHOWN_TODOS]],
         "todos_more": max(0, len(waiting) - SHOWN_TODOS),
+        "rounds": assessment.round_list(actor)[:SHOWN_ROUNDS],
         "messages_unread": unread(actor),
         "quick": navigation.quick_actions(actor),
     }

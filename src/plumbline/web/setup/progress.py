@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from plumbline.assessment import api as assessment
 from plumbline.kernel import calendar, clock
 from plumbline.kernel.actor import Actor
 from plumbline.kernel.models import User
@@ -63,7 +64,7 @@ def _calendar(at: datetime) -> Step:
 
 
 def _schemes(actor: Actor) -> Step:
-    count = 0
+    count = len(assessment.scheme_list(actor))
     text = (
         _("Schemes that can be used: {count}.").format(count=count)
         if count
