@@ -4,11 +4,11 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.contrib.auth import authenticate
 
 from plumbline.config import demo
 from plumbline.config.demo import build, history
 from plumbline.kernel.actor import Actor
+from plumbline.kernel.models import User
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 
@@ -82,8 +82,8 @@ def test_the_county_is_built_through_the_doors(locale: str) -> None:
     }  # fmt: skip
     assert len({login.password for login in logins}) == 8
     for login in logins:
-        user = authenticate(username=login.username, password=login.password, request=None)
-        assert user is not None
+        user = User.objects.get(username=login.username)
+        assert user.check_password(login.password)
         actor = organisation.resolve_actor(user, at=AT)
         assert actor.is_superuser if login.role == "superuser" else login.role in actor.roles()
     with pytest.raises(build.CountyStands):

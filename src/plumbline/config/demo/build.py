@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from plumbline.config.demo import history, logins
+from plumbline.config.demo import history, logins, rounds
 from plumbline.config.demo.happenings import Happening
 from plumbline.config.demo.logins import DemoLogin
 from plumbline.config.demo.names import dice
@@ -26,9 +26,10 @@ class CountyStands(Exception):
 def build_county(
     *, locale: str = "en", seed: int = 1, scale: int = 1, at: datetime | None = None, progress: Progress | None = None
 ) -> list[DemoLogin]:
-    """Build Qinghe into an empty installation, all or nothing, and return one login for each role.
+    """Build Qinghe into an empty installation and return one login for each role.
 
-    ``at`` is the instant up to which things have happened (None: now), ``locale`` the language of its names (en, zh).
+    Its people and facts come in one transaction; then last year is scored, a round at a time. ``at`` is the instant up
+    to which things have happened (None: now), ``locale`` the language of its names (en, zh).
     Raises CountyStands where the installation is not empty.
     """
     now = at or clock.now()
@@ -41,7 +42,16 @@ def build_county(
         opened = logins.open_logins(at=now, locale=locale)
         facts = history.happenings(seed, locale, structure, people, clock.day_of(now))
         _post(now, facts, progress)
+    _assess(now, locale, structure)
     return opened
+
+
+def _assess(now: datetime, locale: str, structure: Structure) -> None:
+    """Score the last complete year, as the administrator would."""
+    clerk = logins.actor_of("administrator", at=now)
+    units = {unit.code: unit.pk for unit in organisation.visible_units(clerk)}
+    year = clock.day_of(now).year - 1
+    rounds.assess_last_year(by=clerk, at=now, locale=locale, structure=structure, units=units, year=year)
 
 
 def plan_county(*, locale: str, seed: int, scale: int, at: datetime) -> tuple[Structure, People]:

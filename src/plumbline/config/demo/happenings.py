@@ -15,7 +15,8 @@ RHYTHMS: Final = (
     ("committee_meeting", tuple(range(1, 13))),
     ("theme_day", tuple(range(1, 13))),
     ("lecture", (3, 6, 9, 12)),
-    ("deployment_meeting", (2,)),
+    ("party_building_study", (3, 6, 9, 12)),
+    ("deployment", (2,)),
     ("life_meeting", (12,)),
     ("democratic_appraisal", (12,)),
 )
@@ -114,9 +115,9 @@ def _month_end(year: int, month: int) -> date:
 
 
 def _learning(year: Year) -> Iterator[Happening]:
-    """Yield the organisation's sessions (one on organisation building each quarter) and the hours of each member."""
+    """Yield the sessions of the organisation and the hours of each member."""
     for month in range(1, 13):
-        for form, usual in (("party_building", 0.93 if month % 3 == 0 else 0.12), ("group", 0.62)):
+        for form, usual in (("lecture", 0.3), ("group", 0.62)):
             if year.chance(usual, 0.1):
                 minutes = year.random.choice((60, 90, 90, 120))
                 came = max(1, round(len(year.members) * year.random.uniform(0.7, 1.0)))
@@ -132,8 +133,11 @@ def _learning(year: Year) -> Iterator[Happening]:
 def _contacts(year: Year) -> Iterator[Happening]:
     for month in (2, 4, 6, 8, 9, 11):
         if year.chance(0.72, 0.12):
-            said = {"by_post": "deputy", "topic": year.topic()}
+            said = {"purpose": "contact_point", "by_post": "deputy", "topic": year.topic()}
             yield Happening("contact.visit", year.unit, year.day(month), 1, said)
+    for month in (1, 7, 12):
+        if year.chance(0.74, 0.14):
+            yield Happening("contact.visit", year.unit, year.day(month), 1, {"purpose": "household"})
     for month in (5, 10, 11):
         if year.chance(0.66, 0.12):
             said = {"by_post": "secretary", "topic": year.topic()}
