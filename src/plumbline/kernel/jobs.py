@@ -11,7 +11,7 @@ SIGTERM or SIGINT, putting back what it had not finished. See docs/adr/0012-jobs
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -154,6 +154,11 @@ def _thawed(stored: dict[str, Any]) -> Actor:
     return Actor(**{**stored, "grants": tuple(Grant(**grant) for grant in stored.get("grants", ()))})
 
 
+def _plain(actor: Actor) -> dict[str, Any]:
+    """Return the actor as JSON. A request's actor stands behind a proxy, which ``asdict`` alone does not take."""
+    return asdict(Actor(**{one.name: getattr(actor, one.name) for one in fields(Actor)}))
+
+
 def start(
     *,
     kind: str,
@@ -174,7 +179,7 @@ def start(
         params=params or {},
         scope=scope,
         exclusive_key=exclusive_key,
-        actor=asdict(by),
+        actor=_plain(by),
         language=translation.get_language() or "",
         requested_by_id=by.user_id,
         requested_at=at,
