@@ -102,6 +102,11 @@ def can_change_rules(actor: Actor) -> bool:
     return any(path.count("/") <= 2 for path in actor.paths_for(*ALLOWED["organisation.change_rules"]))
 
 
+def can_found(actor: Actor) -> bool:
+    """True for those who may found units somewhere."""
+    return bool(actor.paths_for(*ALLOWED["organisation.found_organisation"]))
+
+
 def check_rules(actor: Actor) -> None:
     """Raise NotPermitted unless the actor may change the rules of the installation."""
     if not can_change_rules(actor):

@@ -4,18 +4,21 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Replace
+from django.utils.translation import pgettext_lazy
 
 from plumbline.kernel.actor import Actor
 from plumbline.organisation.models import Organisation, Unit
 from plumbline.organisation.queries.structure import Headcount, ids_of, shapes
 from plumbline.organisation.queries.units import standing, visible_units
 from plumbline.organisation.rules.structure import StructureWarning, structure_warnings
+from plumbline.organisation.rules.tree import KIND_NAMES
 
 SORTS = {
-    "tree": ("path",),
+    "tree": ("code",),
     "code": ("code",),
     "pinyin": ("pinyin_key", "code"),
     "strokes": ("stroke_key", "code"),
@@ -48,6 +51,21 @@ class UnitRow:
     members: Headcount
     warnings: tuple[StructureWarning, ...]
 
+    @property
+    def kind_name(self) -> object:
+        """The words for the kind."""
+        return KIND_NAMES.get(self.kind, pgettext_lazy("kind of unit", "department"))
+
+    @property
+    def indent(self) -> str:
+        """Wide blanks, one for each unit above: how a list shows the tree without styles."""
+        return "\u2003" * self.depth
+
+    @property
+    def is_urgent(self) -> bool:
+        """True where a warning is urgent."""
+        return any(warning.is_urgent for warning in self.warnings)
+
 
 def narrow(text: str) -> str:
     """Return typed text as sort keys hold it: one width, small letters."""
@@ -57,13 +75,12 @@ def narrow(text: str) -> str:
 def matching(words: str, *fields: str) -> Q:
     """Return the condition that a name is meant: part of it or of a code, its pinyin, or its initials."""
     text = narrow(words)
-    condition = Q(initials__startswith=text) | Q(name__icontains=words.strip())
+    condition = Q(name__icontains=words.strip())
     for field in fields:
         condition |= Q(**{f"{field}__icontains": words.strip()})
     if text.isascii():
-        spaced = " ".join(text.split())
-        condition |= Q(pinyin_key__startswith=spaced) | Q(pinyin_key__contains=f" {spaced}")
-        condition |= Q(joined__startswith=text.replace(" ", ""))
+        plain = "".join(text.split())
+        condition |= Q(initials__contains=plain) | Q(joined__contains=plain)
     return condition
 
 
@@ -84,9 +101,11 @@ def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
     elif wanted.kind:
         units = units.filter(as_organisation__kind=wanted.kind)
     order = SORTS.get(wanted.sort, SORTS["code"])
-    rows = units.order_by(*order).values_list(
-        "pk", "code", "name", "as_organisation__kind", "path", "parent__name", "closed_on"
-    )
+    fields = ("pk", "code", "name", "as_organisation__kind", "path", "parent__name", "closed_on")
+    rows: Sequence[Any] = units.order_by(*order).values_list(*fields)
+    if wanted.sort == "tree":
+        codes = {row[0]: row[1] for row in rows}
+        rows = sorted(rows, key=lambda row: [codes.get(unit_id, "") for unit_id in ids_of(row[4])])
     heads, warnings = _heads_and_warnings(actor, on)
     found = [
         UnitRow(
@@ -113,15 +132,14 @@ def _heads_and_warnings(actor: Actor, on: date) -> tuple[dict[int, Headcount], d
     return heads, {shape.unit_id: structure_warnings(shape, on=on) for shape in found}
 
 
-def chart_of(rows: Sequence[UnitRow], paths: dict[int, int | None]) -> list[dict[str, object]]:
-    """Return the rows as a forest of ``{"name", "value", "children"}`` for the chart; ``paths`` maps a unit to its parent."""
-    nodes: dict[int, dict[str, object]] = {
-        row.id: {"name": row.name, "value": row.members.total, "children": []} for row in rows
-    }
-    forest: list[dict[str, object]] = []
+def chart_of(rows: Sequence[UnitRow]) -> list[dict[str, Any]]:
+    """Return rows in the order of the tree as a forest of ``{"name", "value", "children"}`` for the chart."""
+    forest: list[dict[str, Any]] = []
+    trail: list[tuple[int, dict[str, Any]]] = []
     for row in rows:
-        parent = nodes.get(paths.get(row.id) or 0)
-        children = parent["children"] if parent else forest
-        assert isinstance(children, list)  # noqa: S101  (made above)
-        children.append(nodes[row.id])
+        node: dict[str, Any] = {"name": row.name, "value": row.members.total, "children": []}
+        while trail and trail[-1][0] >= row.depth:
+            trail.pop()
+        (trail[-1][1]["children"] if trail else forest).append(node)
+        trail.append((row.depth, node))
     return forest
