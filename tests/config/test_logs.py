@@ -47,8 +47,14 @@ def test_secrets_are_replaced_at_any_depth(capsys: pytest.CaptureFixture[str]) -
 
 def test_a_failed_request_is_told_without_its_path(capsys: pytest.CaptureFixture[str]) -> None:
     with json_logs():
-        logging.getLogger("django.request").error("Internal Server Error: /setup/a-secret/")
-    assert [line["event"] for line in _lines(capsys)] == ["request failed"]
+        logging.getLogger("django.request").error("Service Unavailable: /healthz")
+        try:
+            raise LookupError
+        except LookupError:
+            logging.getLogger("django.request").exception("Internal Server Error: /setup/a-secret/")
+    (line,) = _lines(capsys)
+    assert line["event"] == "request failed"
+    assert "LookupError" in str(line["exception"])
 
 
 def test_the_request_id_is_on_every_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,6 +40,14 @@ def hide_paths(_logger: WrappedLogger, _method: str, event: EventDict) -> EventD
     return event
 
 
+class OnlyFailures(logging.Filter):
+    """Lets pass what carries a traceback: Django also reports every answer of 500 and above, which our own line tells."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the record is about an exception."""
+        return bool(record.exc_info)
+
+
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -53,11 +61,12 @@ SHARED: list[Processor] = [
 _BASE: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"failures": {"()": OnlyFailures}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         # 4xx are in our own request line; a wrong host is the visitor's business, not the operator's.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["failures"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "WARNING"},

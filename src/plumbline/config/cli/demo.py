@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
     """Build the county where it is missing, and serve it until told to stop."""
     data: Path = (options.data or Path("data") / f"demo-{options.locale}").resolve()
     service = Service(data=data, command="demo", host=options.host, port=options.port, move_port=True)
+    os.environ.setdefault("PLUMBLINE_LOG_LEVEL", "WARNING")  # so that the logins stay in sight
     _clear_half_built(data)
     _compare(data, options)
     return serve(service, prepare=lambda folder: _build(folder, options), greet=_greet)

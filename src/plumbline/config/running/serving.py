@@ -199,7 +199,7 @@ def answers(service: Service) -> bool:
     else:
         connection = http.client.HTTPConnection(host, service.port, timeout=2)
     try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        connection.request("GET", "/readyz", headers={"Host": "localhost"})
         connection.getresponse().read()
     except OSError:
         return False

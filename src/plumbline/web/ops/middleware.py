@@ -15,7 +15,7 @@ from plumbline.web.ops import meters
 _log = structlog.get_logger("plumbline.request")
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-QUIET = frozenset({"healthz", "metrics"})
+QUIET = frozenset({"healthz", "metrics", "readyz"})
 """Routes that machines ask every few seconds; measured, but not logged while they answer well."""
 
 

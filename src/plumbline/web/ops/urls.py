@@ -7,5 +7,6 @@ from plumbline.web.ops import views
 app_name = "ops"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
 ]

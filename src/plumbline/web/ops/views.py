@@ -27,6 +27,13 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_safe
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Answer as soon as pages are answered, however the rest is: for those who wait for the start."""
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer what was measured, to those who know the token, or without a token to this machine only."""
     if not _may_read_metrics(request):
