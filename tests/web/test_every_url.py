@@ -83,6 +83,9 @@ PUBLIC: dict[str, str] = {
 
 SIGNED_IN: dict[str, str] = {
     "calendar-year": "working days hold for everyone",
+    "assessment:scheme": "the measure is open to inspection by everyone who is measured",
+    "assessment:scheme-yaml": "the same as a file",
+    "organisation:change_reason": "reasons hold for every tree, so whoever administers a whole one may change them",
     "ledger:kind": "what a kind of fact means is known to everyone who works with it",
 }
 """Pages with a parameter that any account may open, each with its reason."""
@@ -100,8 +103,19 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "upload_id": lambda: tree.objects["upload"].pk,
         "job_id": lambda: tree.objects["job"].pk,
         "message_id": lambda: tree.objects["message"].pk,
+        "post_id": lambda: tree.objects["post"].pk,
+        "appointment_id": lambda: tree.objects["appointment"].pk,
+        "exclusion_id": lambda: tree.objects["exclusion"].pk,
+        "grant_id": lambda: tree.objects["grant"].pk,
+        "category": lambda: "organisation",
         "year": lambda: 2026,
+        "round_id": lambda: tree.objects["round"].pk,
+        "scheme_id": lambda: tree.objects["version"].scheme_id,
+        "number": lambda: tree.objects["version"].number,
+        "node": lambda: "1.2",
+        "assessment:scheme-shipped.code": lambda: "routine_work",
         "ledger:kind.code": lambda: "meeting.held",
+        "organisation:change_reason.code": lambda: "abroad",
         "organisation:activate_code.code": lambda: "7KQ2-M3XR-9TWA",
         "secret": lambda: "not-the-secret",
         "language": lambda: "zh",

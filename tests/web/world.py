@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from plumbline.assessment import api as assessment
 from plumbline.kernel import evidence, messages
 from plumbline.kernel.actor import Actor
 from plumbline.kernel.models import Job, Message, User
@@ -66,6 +67,16 @@ def furnish(tree: Tree) -> None:
     file_facts(tree)
     user = tree.users["administrator"]
     by, found = actor_of(user), tree.objects
+    post = organisation.create_post(by=by, at=AT, unit=tree.branch, code="S", title="支部书记")
+    found["post"] = post
+    found["appointment"] = organisation.appoint(
+        by=by, at=AT, post=post, member=tree.member, starts_on=date(2026, 2, 1)
+    )
+    found["exclusion"] = organisation.exclude_member(
+        by=by, at=AT, member=tree.member, reason="abroad", approved_by=tree.branch.name, approval="3号",
+        approved_on=date(2026, 2, 1), starts_on=date(2026, 2, 1),
+    )
+    found["grant"] = organisation.grants_over(tree.committee).first()
     found["batch"] = ledger.begin_import(by=by, at=AT, name="facts.csv", content=b"kind,unit,day\n")
     found["token"] = ledger.issue_token(by=by, at=AT, name="payroll", unit_id=tree.branch.pk).token
     found["evidence"] = evidence.store(
@@ -75,7 +86,21 @@ def furnish(tree: Tree) -> None:
         by=by, at=AT, stream=BytesIO(organisation.export_roster(by, "en")), name="roster.xlsx"
     )
     found["job"] = Job.objects.create(kind="ledger.import", requested_by=user, requested_at=AT)
+    assess(tree)
     found["message"] = Message.objects.filter(recipient=user, link__startswith="/facts/").get()
+
+
+def assess(tree: Tree) -> None:
+    """Assess the tree's branch by a shipped scheme, scored where the round can be frozen here and now."""
+    by = actor_of(tree.users["administrator"])
+    version = assessment.import_shipped(by=by, at=AT, code="routine_work").version
+    round_ = assessment.create_round(
+        by=by, at=AT, scheme_version_id=version.pk, title="2026 党建日常工作考核", from_=date(2026, 1, 1),
+        until=date(2026, 12, 31), units={tree.branch.pk: "A"}, committee_id=tree.committee.pk,
+    )  # fmt: skip
+    assessment.freeze(by=by, at=AT, round_id=round_.pk)
+    assessment.score_now(by=by, at=AT, round_id=round_.pk)
+    tree.objects |= {"version": version, "round": round_}
 
 
 def file_facts(tree: Tree) -> None:
