@@ -17,7 +17,6 @@ from plumbline.assessment.models import Snapshot
 from plumbline.assessment.rules import scheme as rules
 from plumbline.assessment.rules import scoring
 
-DEFAULT = "duckdb"
 _TABLES = {
     "CompositeScore": "composite",
     "NodeScore": "scores",
@@ -56,7 +55,7 @@ class Calculated:
             yield from zip([run_id] * batch.num_rows, *(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def calculate(snapshot: Snapshot, *, engine: str = DEFAULT) -> Calculated:
+def calculate(snapshot: Snapshot, *, engine: str) -> Calculated:
     """Check the snapshot's files, score them and return the results.
 
     Raises SnapshotDamaged, UnknownEngine, and scoring's TooLarge where quantities pass exact arithmetic.

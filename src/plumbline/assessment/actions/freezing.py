@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
 
-from plumbline.assessment.actions import inputs, storage
+from plumbline.assessment.actions import storage
 from plumbline.assessment.actions.isolation import consistent
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.actions.rounds import round_for_change
@@ -53,6 +53,8 @@ def freeze(*, by: Actor, at: datetime, round_id: int) -> Snapshot:
 
 
 def _save_snapshot(by: Actor, at: datetime, round_: Round, watermark: int) -> Snapshot:
+    from plumbline.assessment.actions import inputs  # loads Arrow: only those who freeze wait for it
+
     version = round_.scheme_version
     tables = inputs.gather(round_, scheme_of(version), as_of=at, watermark=watermark)
     folder, manifest = storage.write(tables, version.document, _about(round_, at, watermark, tables))

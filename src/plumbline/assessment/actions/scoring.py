@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from plumbline.assessment.actions import calculating
 from plumbline.assessment.actions.copying import copy_rows
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.actions.rounds import round_for_change
@@ -27,6 +26,11 @@ from plumbline.assessment.rules.rounds import RoundEvent, RoundState, next_state
 from plumbline.kernel import audit, clock, jobs
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.ledger import api as ledger
+
+if TYPE_CHECKING:
+    from plumbline.assessment.actions.calculating import Calculated
+
+DEFAULT_ENGINE = "duckdb"
 
 SCORE = "assessment.score"
 VERIFY = "assessment.verify"
@@ -47,7 +51,7 @@ class Verified:
         return self.published == self.found
 
 
-def start_scoring(*, by: Actor, at: datetime, round_id: int, engine: str = calculating.DEFAULT) -> jobs.Job:
+def start_scoring(*, by: Actor, at: datetime, round_id: int, engine: str = DEFAULT_ENGINE) -> jobs.Job:
     """Start the scoring of a frozen round as a job and return it.
 
     Raises jobs.AlreadyRunning while the round is being calculated, NotPermitted, WrongState.
@@ -60,7 +64,7 @@ def start_scoring(*, by: Actor, at: datetime, round_id: int, engine: str = calcu
         )  # fmt: skip
 
 
-def start_verifying(*, by: Actor, at: datetime, round_id: int, engine: str = calculating.DEFAULT) -> jobs.Job:
+def start_verifying(*, by: Actor, at: datetime, round_id: int, engine: str = DEFAULT_ENGINE) -> jobs.Job:
     """Start calculating the run in force again as a job. Raises as :func:`start_scoring`; Refused without a run."""
     with transaction.atomic():
         round_ = Round.objects.select_related("committee").filter(pk=round_id).first()
@@ -75,7 +79,7 @@ def start_verifying(*, by: Actor, at: datetime, round_id: int, engine: str = cal
         )  # fmt: skip
 
 
-def score_now(*, by: Actor, at: datetime, round_id: int, engine: str = calculating.DEFAULT) -> Run:
+def score_now(*, by: Actor, at: datetime, round_id: int, engine: str = DEFAULT_ENGINE) -> Run:
     """Score a frozen round here and now, without a job; for the command line and the demonstration.
 
     Raises NotPermitted, WrongState, SnapshotDamaged.
@@ -104,7 +108,7 @@ def perform_scoring(
     snapshot = _snapshot_of(round_)
     started_at = clock.now() if job_id is not None else at
     tell(1, 3, _("calculating"))
-    calculated = calculating.calculate(snapshot, engine=engine)
+    calculated = _calculate(snapshot, engine=engine)
     tell(2, 3, _("storing"))
     with transaction.atomic():
         locked = round_for_change(by, round_id, RoundEvent.FINISH)
@@ -127,7 +131,7 @@ def abandon_scoring(*, by: Actor, at: datetime, round_id: int) -> None:
         audit.record(by=by, at=at, action="assessment.abandon_scoring", subject=f"round:{round_id}")
 
 
-def verify_run(*, by: Actor, at: datetime, run_id: int, engine: str = calculating.DEFAULT) -> Verified:
+def verify_run(*, by: Actor, at: datetime, run_id: int, engine: str = DEFAULT_ENGINE) -> Verified:
     """Calculate a run again from its snapshot and compare the hashes; the check is audited.
 
     Raises NotPermitted, and SnapshotDamaged where a file is not what the manifest says.
@@ -137,13 +141,19 @@ def verify_run(*, by: Actor, at: datetime, run_id: int, engine: str = calculatin
         raise NotPermitted("assessment.verify", f"run:{run_id}")
     round_ = run.snapshot.round
     check_read_whole(by, round_.committee.path, f"round:{round_.pk}")
-    calculated = calculating.calculate(run.snapshot, engine=engine)
+    calculated = _calculate(run.snapshot, engine=engine)
     found = Verified(run.pk, engine, run.result_hash, calculated.result_hash)
     audit.record(
         by=by, at=at, action="assessment.verify", subject=f"round:{round_.pk}",
         new={"run": run.number, "engine": engine, "same": found.same, "found": found.found},
     )  # fmt: skip
     return found
+
+
+def _calculate(snapshot: Snapshot, *, engine: str) -> "Calculated":
+    from plumbline.assessment.actions import calculating  # loads Ibis and its engines: only those who score wait for it
+
+    return calculating.calculate(snapshot, engine=engine)
 
 
 def _begin(by: Actor, at: datetime, round_id: int) -> Round:
@@ -165,7 +175,7 @@ def _key(round_id: int) -> str:
 
 
 def _store(
-    by: Actor, snapshot: Snapshot, calculated: calculating.Calculated, started_at: datetime, finished_at: datetime,
+    by: Actor, snapshot: Snapshot, calculated: "Calculated", started_at: datetime, finished_at: datetime,
     job_id: int | None,
 ) -> Run:  # fmt: skip
     number = (Run.objects.filter(snapshot=snapshot).aggregate(last=Max("number"))["last"] or 0) + 1

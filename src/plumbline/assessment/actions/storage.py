@@ -11,11 +11,12 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.conf import settings
+
+if TYPE_CHECKING:  # slow to load: only those who freeze or score wait for it
+    import pyarrow as pa
 
 MANIFEST = "manifest.json"
 SCHEME = "scheme.json"
@@ -45,7 +46,7 @@ def root() -> Path:
 
 
 def write(
-    tables: Mapping[str, pa.Table], scheme: Mapping[str, Any], about: Mapping[str, Any]
+    tables: Mapping[str, "pa.Table"], scheme: Mapping[str, Any], about: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """Write the tables and the scheme; return the folder's name and the manifest: ``about`` with ``files`` added.
 
@@ -65,13 +66,15 @@ def write(
     return folder, manifest
 
 
-def read(folder: str, manifest: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+def read(folder: str, manifest: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, "pa.Table"]]:
     """Return the scheme and the tables of a snapshot after checking every file; raises SnapshotDamaged."""
+    from pyarrow import parquet
+
     check(folder, manifest)
     place = root() / folder
     names = [name for name in manifest["files"] if name.endswith(".parquet")]
     scheme = json.loads((place / SCHEME).read_text(encoding="utf-8"))
-    return scheme, {name.removesuffix(".parquet"): pq.read_table(place / name) for name in names}
+    return scheme, {name.removesuffix(".parquet"): parquet.read_table(place / name) for name in names}
 
 
 def check(folder: str, manifest: Mapping[str, Any]) -> None:
@@ -82,8 +85,10 @@ def check(folder: str, manifest: Mapping[str, Any]) -> None:
             raise SnapshotDamaged(name)
 
 
-def _write_table(path: Path, table: pa.Table) -> dict[str, Any]:
-    pq.write_table(table, path, compression="zstd", version="2.6", store_schema=True)
+def _write_table(path: Path, table: "pa.Table") -> dict[str, Any]:
+    from pyarrow import parquet
+
+    parquet.write_table(table, path, compression="zstd", version="2.6", store_schema=True)
     with path.open("rb") as handle:
         os.fsync(handle.fileno())
     return {"sha256": _sha256(path), "rows": table.num_rows, "bytes": path.stat().st_size}
