@@ -37,7 +37,7 @@ def _check_days(member: Member, at: datetime) -> None:
     )
 
 
-def _check_number_free(number: str, *, but: int | None = None) -> None:
+def _check_number_free(number: str, *, but: int = 0) -> None:
     if Member.objects.filter(number=number).exclude(pk=but).exists():
         raise Refused(
             _("The number “{number}” already belongs to another member: look there first.").format(number=number),

@@ -1,6 +1,6 @@
 """Mergers and splits: members and sub-units move, successors are written down, facts stay with the old unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -59,7 +59,7 @@ def check_can_merge(sources: Sequence[Organisation], into: Organisation, *, on: 
         _check_history(Member.objects.filter(organisation=source).values_list("pk", flat=True), on, at)
 
 
-def _check_history(member_ids: Sequence[int] | object, on: date, at: datetime) -> None:
+def _check_history(member_ids: Iterable[int], on: date, at: datetime) -> None:
     newest = (
         MemberStanding.objects.filter(member__in=member_ids, starts_on__gt=on)
         .order_by("-starts_on")

@@ -96,7 +96,7 @@ def _check_parent(parent: Unit | None, at: datetime) -> None:
         tree.check_open(parent.closed_on, name=parent.name, on=clock.day_of(at), field="parent")
 
 
-def _check_code_free(code: str, *, but: int | None = None) -> None:
+def _check_code_free(code: str, *, but: int = 0) -> None:
     rival = Unit.objects.filter(code=code).exclude(pk=but).first()
     if rival:
         raise Refused(

@@ -67,7 +67,10 @@ def entitled_on(organisation: Organisation, on: date) -> Electorate:
         .order_by("member__stroke_key", "member__number")
         .values_list("member_id", "member__pseudonym", "member__name", "member__number", "organisation_id", "status")
     )
-    standings = [Standing(pk, str(pseudonym), *rest) for pk, pseudonym, *rest in rows]
+    standings = [
+        Standing(pk, str(pseudonym), name, number, unit_id, status)
+        for pk, pseudonym, name, number, unit_id, status in rows
+    ]
     return divide(organisation.pk, on, standings, _leaves({s.member_id for s in standings}, on), exclusion_reasons())
 
 

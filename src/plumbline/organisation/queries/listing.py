@@ -102,10 +102,10 @@ def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
         units = units.filter(as_organisation__kind=wanted.kind)
     order = SORTS.get(wanted.sort, SORTS["code"])
     fields = ("pk", "code", "name", "as_organisation__kind", "path", "parent__name", "closed_on")
-    rows: Sequence[Any] = units.order_by(*order).values_list(*fields)
+    rows: list[Any] = list(units.order_by(*order).values_list(*fields))
     if wanted.sort == "tree":
         codes = {row[0]: row[1] for row in rows}
-        rows = sorted(rows, key=lambda row: [codes.get(unit_id, "") for unit_id in ids_of(row[4])])
+        rows.sort(key=lambda row: [codes.get(unit_id, "") for unit_id in ids_of(row[4])])
     heads, warnings = _heads_and_warnings(actor, on)
     found = [
         UnitRow(

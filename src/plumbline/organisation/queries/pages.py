@@ -1,6 +1,5 @@
 """What the page of a unit shows, and the rows that its forms work on; each within the actor's reach."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,7 +112,7 @@ def _children(
     )
 
 
-def changes_of(unit: Unit) -> Sequence[UnitChange]:
+def changes_of(unit: Unit) -> QuerySet[UnitChange]:
     """Return what happened to a unit in the tree, and whom it succeeded, newest first; one SQL statement."""
     return (
         UnitChange.objects.filter(Q(unit_id=unit.pk) | Q(successor_id=unit.pk))

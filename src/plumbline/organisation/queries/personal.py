@@ -58,7 +58,7 @@ def personal_data(member: Member) -> dict[str, Any]:
 def _account(row: Member) -> dict[str, Any] | None:
     if row.user is None:
         return None
-    grants = RoleGrant.objects.filter(user_id=row.user_id).select_related("unit")
+    grants = RoleGrant.objects.filter(user=row.user).select_related("unit")
     return {
         "user_name": row.user.username,
         "name": row.user.display_name,

@@ -44,7 +44,7 @@ class ReasonField(forms.CharField):
         )
 
 
-class RowChoice(forms.ModelChoiceField):
+class RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One row of a short list, told by its code and name."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -52,7 +52,7 @@ class RowChoice(forms.ModelChoiceField):
         return f"{getattr(obj, 'code', '') or getattr(obj, 'number', '')} {obj}"
 
 
-class RowsChoice(forms.ModelMultipleChoiceField):
+class RowsChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Several rows of a short list, as boxes to tick."""
 
     widget = forms.CheckboxSelectMultiple

@@ -1,6 +1,6 @@
 """Units: the list, the chart, the page of one, and what can be done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -76,7 +76,7 @@ def chart(request: HttpRequest) -> HttpResponse:
     forest = organisation.chart_of(shown)
     tree = forest[0] if len(forest) == 1 else {"name": _("Organisations"), "children": forest}
     page = Paginator(shown, 200).get_page(request.GET.get("page"))
-    data = {"categories": [], "series": [], "tree": tree if forest else None}
+    data: dict[str, Any] = {"categories": [], "series": [], "tree": tree if forest else None}
     return render(request, "organisation/chart.html", {"data": data, "page_obj": page})
 
 
@@ -109,7 +109,8 @@ def found(request: HttpRequest, category: str) -> HttpResponse:
     initial = {"parent": request.GET.get("parent"), "founded_on": clock.today()}
     if category == "department":
         form: Any = forms.DepartmentForm(posted(request), parents=parents, initial=initial)
-        title, do = _("Found a department"), organisation.found_department
+        title = _("Found a department")
+        do: Callable[..., Any] = organisation.found_department
     else:
         departments = organisation.departments_for(actor, "organisation.found_organisation")
         form = forms.OrganisationForm(posted(request), parents=parents, departments=departments, initial=initial)
@@ -118,7 +119,7 @@ def found(request: HttpRequest, category: str) -> HttpResponse:
         title, do = _("Found an organisation"), organisation.found_organisation
 
     def act(data: Mapping[str, Any]) -> str:
-        return address(do(by=actor, at=clock.now(), **data).pk)  # type: ignore[operator]
+        return address(do(by=actor, at=clock.now(), **data).pk)
 
     way = ((_("Organisations"), reverse("organisation:units")),)
     return run(request, form, Task(title, _("Found it"), reverse("organisation:units"), act, crumbs=way))
