@@ -34,9 +34,32 @@ ROOT = Actor.system("test")
 
 SHEETS: dict[str, list[list[Any]]] = {
     "Organisations": [
-        ["code", "name", "short name", "kind", "led by", "department", "joint branch", "departments covered",
-         "term in years", "founded on", "closed on"],
-        ["QH", "清河县直属机关工作委员会", "工委", "working committee", None, None, "no", None, 5, date(2016, 3, 1), None],
+        [
+            "code",
+            "name",
+            "short name",
+            "kind",
+            "led by",
+            "department",
+            "joint branch",
+            "departments covered",
+            "term in years",
+            "founded on",
+            "closed on",
+        ],
+        [
+            "QH",
+            "清河县直属机关工作委员会",
+            "工委",
+            "working committee",
+            None,
+            None,
+            "no",
+            None,
+            5,
+            date(2016, 3, 1),
+            None,
+        ],
         ["G1", "财政局党总支", None, "general branch", "QH", "D1", None, None, 3, date(2016, 3, 1), None],
         ["B1", "财政局第一党支部", None, "branch", "G1", "D1", None, None, 3, date(2016, 3, 1), None],
         ["B2", "第一联合党支部", None, "branch", "QH", "D2", "yes", "D3, D2", 3, date(2016, 3, 1), None],
@@ -54,8 +77,30 @@ SHEETS: dict[str, list[list[Any]]] = {
         ["003", "张伟", "B2", "full member", date(1970, 1, 2), date(1999, 6, 7), date(2000, 6, 7), None],
     ],
     "Posts": [
-        ["unit", "post", "title", "seats", "business duties", "organisation duties", "member", "from", "until", "election or document"],
-        ["B1", "secretary", "书记", 1, "统筹业务\n审定目标", "讲党课", "001", date(2024, 1, 5), None, "清工委〔2024〕3号"],
+        [
+            "unit",
+            "post",
+            "title",
+            "seats",
+            "business duties",
+            "organisation duties",
+            "member",
+            "from",
+            "until",
+            "election or document",
+        ],
+        [
+            "B1",
+            "secretary",
+            "书记",
+            1,
+            "统筹业务\n审定目标",
+            "讲党课",
+            "001",
+            date(2024, 1, 5),
+            None,
+            "清工委〔2024〕3号",
+        ],
         ["B1", "secretary", None, None, None, None, "003", date(2021, 1, 5), date(2024, 1, 5), None],
         ["B1", "deputy", "副书记", 1, None, None, None, None, None, None],
         ["D1", "head", "局长", 1, "负总责", "同部署", "001", date(2023, 5, 1), None, None],
@@ -65,7 +110,7 @@ SHEETS: dict[str, list[list[Any]]] = {
         ["001", "secretary", "B1", "王建国", "001", None, None],
         ["assessor.zhao", "assessor", "QH", "赵考核", None, date(2026, 1, 1), date(2027, 1, 1)],
     ],
-}  # fmt: skip
+}
 
 
 def workbook(**changed: list[list[Any]]) -> BytesIO:
@@ -209,8 +254,11 @@ def test_the_audit_keeps_no_personal_data() -> None:
 
 def test_an_administrator_of_a_part_changes_only_that_part() -> None:
     load(workbook())
-    members = [*SHEETS["Members"], ["004", "赵云", "B1", "full member", None, None, None, None],
-               ["005", "钱多", "B2", "full member", None, None, None, None]]  # fmt: skip
+    members = [
+        *SHEETS["Members"],
+        ["004", "赵云", "B1", "full member", None, None, None, None],
+        ["005", "钱多", "B2", "full member", None, None, None, None],
+    ]
     report = load(workbook(Members=members), by=administrator("G1"))
     assert codes(report) == ["Members|6|organisation|outside_reach"]
     report = load(workbook(Members=members[:-1]), by=administrator("G1"))

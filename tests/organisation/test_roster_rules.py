@@ -91,20 +91,64 @@ def test_every_word_is_accepted_in_both_languages_and_means_one_thing() -> None:
         (["code", "name", "kind", "led by"], ["B9", None, "branch", "QH"], "Organisations|2|name|missing"),
         (["code", "name", "kind", "led by"], ["B 9", "A", "branch", "QH"], "Organisations|2|code|bad_code"),
         (["code", "name", "kind", "led by"], ["B9", "A", "brunch", "QH"], "Organisations|2|kind|unknown_word"),
-        (["code", "name", "kind", "led by"], ["B9", "A", "branch", "NO"], "Organisations|2|led by|unknown_organisation"),
+        (
+            ["code", "name", "kind", "led by"],
+            ["B9", "A", "branch", "NO"],
+            "Organisations|2|led by|unknown_organisation",
+        ),
         (["code", "name", "kind", "led by"], ["B9", "A", "branch", None], "Organisations|2|led by|no_parent"),
-        (["code", "name", "kind", "founded on"], ["C9", "A", "committee", "soon"], "Organisations|2|founded on|not_day"),
-        (["code", "name", "kind", "founded on"], ["C9", "A", "committee", "2026-13-01"], "Organisations|2|founded on|not_day"),
-        (["code", "name", "kind", "founded on"], ["C9", "A", "committee", "2062-01-01"], "Organisations|2|founded on|day_late"),
-        (["code", "name", "kind", "founded on"], ["C9", "A", "committee", "1026-01-01"], "Organisations|2|founded on|day_early"),
-        (["code", "name", "kind", "term in years"], ["C9", "A", "committee", "three"], "Organisations|2|term in years|not_whole"),
-        (["code", "name", "kind", "term in years"], ["C9", "A", "committee", 2.5], "Organisations|2|term in years|not_whole"),
-        (["code", "name", "kind", "joint branch"], ["C9", "A", "committee", "perhaps"], "Organisations|2|joint branch|not_yes_no"),
-        (["code", "name", "kind", "short name"], ["C9", "A", "committee", "x" * 81], "Organisations|2|short name|too_long"),
-        (["code", "name", "kind", "short name"], ["C9", "A", "committee", date(2026, 1, 1)], "Organisations|2|short name|not_text"),
-        (["code", "name", "kind", "department"], ["C9", "A", "committee", "D9"], "Organisations|2|department|unknown_department"),
+        (
+            ["code", "name", "kind", "founded on"],
+            ["C9", "A", "committee", "soon"],
+            "Organisations|2|founded on|not_day",
+        ),
+        (
+            ["code", "name", "kind", "founded on"],
+            ["C9", "A", "committee", "2026-13-01"],
+            "Organisations|2|founded on|not_day",
+        ),
+        (
+            ["code", "name", "kind", "founded on"],
+            ["C9", "A", "committee", "2062-01-01"],
+            "Organisations|2|founded on|day_late",
+        ),
+        (
+            ["code", "name", "kind", "founded on"],
+            ["C9", "A", "committee", "1026-01-01"],
+            "Organisations|2|founded on|day_early",
+        ),
+        (
+            ["code", "name", "kind", "term in years"],
+            ["C9", "A", "committee", "three"],
+            "Organisations|2|term in years|not_whole",
+        ),
+        (
+            ["code", "name", "kind", "term in years"],
+            ["C9", "A", "committee", 2.5],
+            "Organisations|2|term in years|not_whole",
+        ),
+        (
+            ["code", "name", "kind", "joint branch"],
+            ["C9", "A", "committee", "perhaps"],
+            "Organisations|2|joint branch|not_yes_no",
+        ),
+        (
+            ["code", "name", "kind", "short name"],
+            ["C9", "A", "committee", "x" * 81],
+            "Organisations|2|short name|too_long",
+        ),
+        (
+            ["code", "name", "kind", "short name"],
+            ["C9", "A", "committee", date(2026, 1, 1)],
+            "Organisations|2|short name|not_text",
+        ),
+        (
+            ["code", "name", "kind", "department"],
+            ["C9", "A", "committee", "D9"],
+            "Organisations|2|department|unknown_department",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_cell_is_named_by_sheet_row_and_column(headers: list[str], row: list[Any], expected: str) -> None:
     _file, problems = read(Organisations=table(headers, row))
     assert expected in problems
@@ -119,9 +163,12 @@ def test_a_wrong_cell_is_named_by_sheet_row_and_column(headers: list[str], row: 
         (["M1", "A", "B1", "full", "1850-01-01", None, None], "Members|2|born on|day_early"),
         (["M1", "A", "B1", "full", "1990-01-01", "1995-01-01", None], "Members|2|joined on|too_young"),
         (["M1", "A", "B1", "full", "1990-01-01", "2015-01-01", "2014-01-01"], "Members|2|full member since|day_order"),
-        (["M1", "A", "B1", "预备党员", "1990-01-01", "2025-01-01", "2026-01-01"], "Members|2|full member since|not_full"),
+        (
+            ["M1", "A", "B1", "预备党员", "1990-01-01", "2025-01-01", "2026-01-01"],
+            "Members|2|full member since|not_full",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_member_is_named(row: list[Any], expected: str) -> None:
     _file, problems = read(Organisations=ORGANISATIONS, Members=table(MEMBERS.headers, row))
     assert problems == [expected]
@@ -234,23 +281,35 @@ def test_a_row_of_posts_is_a_post_and_a_term() -> None:
         ([["B1", "s", "S", 1, "", "", "M1", "2024-01-01", "2024-01-01"]], ["Posts|2|until|day_order"]),
         ([["B1", "s", "S", 1, "", "", "M1", "2024-01-01", None]] * 2, ["Posts|3|member|duplicate"]),
         (
-            [["B1", "s", "S", 1, "", "", "M1", "2024-01-01", None], ["B1", "s", "T", 1, "", "", "M2", "2020-01-01", "2021-01-01"]],
+            [
+                ["B1", "s", "S", 1, "", "", "M1", "2024-01-01", None],
+                ["B1", "s", "T", 1, "", "", "M2", "2020-01-01", "2021-01-01"],
+            ],
             ["Posts|3|title|differs"],
         ),
         (
-            [["B1", "s", "S", 1, "", "", "M1", "2024-01-01", None], ["B1", "s", "", "", "", "", "M2", "2025-01-01", None]],
+            [
+                ["B1", "s", "S", 1, "", "", "M1", "2024-01-01", None],
+                ["B1", "s", "", "", "", "", "M2", "2025-01-01", None],
+            ],
             ["Posts|3|from|terms_overlap"],
         ),
         (
-            [["B1", "s", "S", 2, "", "", "M1", "2024-01-01", None], ["B1", "s", "", "", "", "", "M1", "2025-01-01", None]],
+            [
+                ["B1", "s", "S", 2, "", "", "M1", "2024-01-01", None],
+                ["B1", "s", "", "", "", "", "M1", "2025-01-01", None],
+            ],
             ["Posts|3|from|same_member_twice"],
         ),
         (
-            [["B1", "s", "S", 2, "", "", "M1", "2024-01-01", None], ["B1", "s", "", "", "", "", "M2", "2025-01-01", None]],
+            [
+                ["B1", "s", "S", 2, "", "", "M1", "2024-01-01", None],
+                ["B1", "s", "", "", "", "", "M2", "2025-01-01", None],
+            ],
             [],
         ),
     ],
-)  # fmt: skip
+)
 def test_posts_and_terms(rows: list[list[Any]], expected: list[str]) -> None:
     assert posts(*rows) == expected
 
@@ -266,10 +325,16 @@ ROLES = ["user name", "role", "unit", "name", "member"]
         ([["m1", "king", "B1", "", "M1"]], ["Roles|2|role|unknown_word"]),
         ([["m1", "secretary", "B9", "", "M1"]], ["Roles|2|unit|unknown_unit"]),
         ([["m1", "secretary", "B1", "", "M9"]], ["Roles|2|member|unknown_member"]),
-        ([["m1", "secretary", "B1", "", "M1"], ["m1", "member", "B1", "", "M2"]], ["Roles|3|user name|account_of_other"]),
-        ([["m1", "secretary", "B1", "", "M1"], ["m2", "member", "B1", "", "M1"]], ["Roles|3|user name|member_has_account"]),
+        (
+            [["m1", "secretary", "B1", "", "M1"], ["m1", "member", "B1", "", "M2"]],
+            ["Roles|3|user name|account_of_other"],
+        ),
+        (
+            [["m1", "secretary", "B1", "", "M1"], ["m2", "member", "B1", "", "M1"]],
+            ["Roles|3|user name|member_has_account"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_roles_and_accounts(rows: list[list[Any]], expected: list[str]) -> None:
     assert read(Organisations=ORGANISATIONS, Members=MEMBERS, Roles=table(ROLES, *rows))[1] == expected
 
@@ -309,8 +374,11 @@ def test_a_column_that_the_file_does_not_have_leaves_its_field_alone() -> None:
 
 
 def test_moves_and_closings_are_told_as_such() -> None:
-    rows = [["QH", "County Working Committee", "工委", None, None], ["G1", "Finance General Branch", "党总支", "QH", "2026-01-01"],
-            ["B1", "Finance First Branch", "党支部", "QH", None]]  # fmt: skip
+    rows = [
+        ["QH", "County Working Committee", "工委", None, None],
+        ["G1", "Finance General Branch", "党总支", "QH", "2026-01-01"],
+        ["B1", "Finance First Branch", "党支部", "QH", None],
+    ]
     report = compare(standing(), Organisations=table([*ORGANISATIONS.headers, "closed on"], *rows))
     assert [(change.key, change.verb) for change in report.changes] == [(("G1",), "closed"), (("B1",), "moved")]
 

@@ -241,3 +241,13 @@ def test_the_slips_of_another_branch_are_refused_and_audited(members: dict[str, 
     assert client.post(reverse("organisation:member_slip", args=[members["3"].pk])).status_code == 403
     assert client.get(reverse("organisation:unit_slips", args=[members["3"].organisation_id])).status_code == 403
     assert not ActivationSlip.objects.exists()
+
+
+def test_the_page_of_roles_prints_slips_of_accounts(members: dict[str, Member]) -> None:
+    client = signed_in("adm", "administrator", "QH")
+    for username in ("elsewhere", "boss"):
+        address = reverse("organisation:account_slip", args=[User.objects.get(username=username).pk])
+        assert client.post(address)["Content-Type"] == "application/pdf"
+    assert ActivationSlip.objects.count() == 2
+    off = User.objects.create_user("off", is_active=False)
+    assert client.post(reverse("organisation:account_slip", args=[off.pk])).status_code == 403

@@ -5,6 +5,7 @@ posts and terms, and two years of facts: the last complete year and the present 
 through the doors of the areas, as an office's own data would.
 """
 
-from plumbline.config.demo.build import DemoLogin, build_county
+from plumbline.config.demo.build import build_county
+from plumbline.config.demo.logins import DemoLogin
 
 __all__ = ["DemoLogin", "build_county"]

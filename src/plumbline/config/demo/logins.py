@@ -61,7 +61,7 @@ def showcase_branch(people: People, structure: Structure) -> str:
     """Return the branch of the logins of ordinary people: the first below another whose secretary leads only it."""
     times = Counter(people.secretaries.values())
     return next(
-        row["code"]
+        str(row["code"])
         for row in structure.branches()
         if row["parent"] != ROOT and times[people.secretaries[row["code"]]] == 1 and structure.sizes[row["code"]] >= 12
     )

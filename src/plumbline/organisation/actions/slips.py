@@ -169,14 +169,21 @@ def use_slip(*, code: str, password: str, at: datetime, address: str) -> User:
 
 @transaction.atomic
 def issue_account_slip(*, by: Actor, at: datetime, user_id: int, valid_days: int = rules.VALID_DAYS) -> PrintedSlip:
-    """Issue the slip of an account that belongs to no member, such as an assessor's from another place.
+    """Issue the slip of an account, also of one that belongs to no member, such as an assessor's from another place.
 
-    Raises NotPermitted unless the actor administers every unit on which the account holds a role (and there is one).
+    For a member's account the rule of :func:`issue_slips` holds. Raises NotPermitted unless the actor administers every
+    unit on which the account holds a role (and there is one), and for an account that is switched off.
     """
+    member = Member.objects.filter(user_id=user_id).first()
+    if member is not None:
+        printed = issue_slips(by=by, at=at, member_ids=[member.pk], valid_days=valid_days)
+        if not printed:
+            raise NotPermitted("organisation.issue_slip", f"member:{member.pseudonym}")
+        return printed[0]
     user = User.objects.select_for_update().get(pk=user_id)
     grants = list(RoleGrant.objects.filter(user=user).select_related("unit"))
     reached = grants and all(by.holds(grant.unit.path, "administrator") for grant in grants)
-    if not by.is_superuser and (not reached or user.is_superuser):
+    if not user.is_active or (not by.is_superuser and (not reached or user.is_superuser)):
         raise NotPermitted("organisation.issue_slip", f"user:{user.pseudonym}")
     place = str(grants[0].unit) if grants else ""
     return _print(by, at, at + timedelta(days=valid_days), user, user.display_name or user.username, place)

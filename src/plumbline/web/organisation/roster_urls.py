@@ -13,6 +13,7 @@ urlpatterns = [
     path("roster/<int:upload_id>/discard/", roster_views.discard, name="roster_discard"),
     path("units/<int:unit_id>/slips/", roster_views.unit_slips, name="unit_slips"),
     path("members/<int:member_id>/slip/", roster_views.member_slip, name="member_slip"),
+    path("accounts/<int:user_id>/slip/", roster_views.account_slip, name="account_slip"),
     path("activate/", roster_views.activate, name="activate"),
     path("activate/<str:code>/", roster_views.activate, name="activate_code"),
 ]

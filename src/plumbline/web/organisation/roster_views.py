@@ -36,10 +36,11 @@ def roster(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     organisation.check_export_roster(actor)
     may_import = bool(actor.paths_for("administrator"))
-    form = RosterForm(request.POST or None, request.FILES or None) if may_import else None
+    form = RosterForm() if may_import else None
     if request.method == "POST":
         organisation.check_import_roster(actor)
-        if form is not None and form.is_valid():
+        form = RosterForm(request.POST, request.FILES)
+        if form.is_valid():
             return _take_in(request, actor, form)
     shown = {"form": form, "uploads": organisation.roster_uploads(actor)[:10] if may_import else []}
     return render(request, "organisation/roster.html", shown, status=422 if form and form.errors else 200)
@@ -168,6 +169,13 @@ def member_slip(request: HttpRequest, member_id: int) -> HttpResponse:
     if not slips:
         raise NotPermitted("organisation.issue_slip", f"member:{member_id}")
     return documents.slips_pdf(request, slips)
+
+
+@require_POST
+def account_slip(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Issue the slip of one account that holds a role, a member's or not."""
+    slip = organisation.issue_account_slip(by=_actor(request), at=clock.now(), user_id=user_id)
+    return documents.slips_pdf(request, [slip])
 
 
 @never_cache

@@ -13,7 +13,8 @@ _BATCH = 1000
 def save_posts(work: Work) -> None:
     """Save new and changed posts with their duties in both lines."""
     standing = {(post.unit_id, post.code): post for post in Post.objects.all()}
-    new, changed = [], []
+    new: list[Post] = []
+    changed: list[Post] = []
     for change, record in work.of(POSTS):
         unit_id = work.units[change.key[0]].pk
         post = standing.get((unit_id, change.key[1])) or Post(unit_id=unit_id, code=change.key[1])
@@ -66,7 +67,7 @@ def save_terms(work: Work) -> None:
         post, member = work.posts[change.key[:2]], work.members[change.key[2]]
         row = standing.get((post.pk, member.pk, record["starts_on"]))  # type: ignore[arg-type]
         if row is None:
-            row = Appointment(post=post, member=member, starts_on=record["starts_on"])
+            row = Appointment(post=post, member=member, starts_on=str(record["starts_on"]))
             new.append(row)
         else:
             changed.append(row)

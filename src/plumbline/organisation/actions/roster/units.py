@@ -1,6 +1,7 @@
 """Organisations and departments of a roster are saved: many at once, parents before children, paths kept right."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -114,20 +115,21 @@ def _history(work: Work) -> Iterator[UnitChange]:
                 **said,
             )
         if record["closed_on"] and not old["closed_on"]:
-            yield UnitChange(kind=ChangeKind.CLOSED, unit=unit, happened_on=record["closed_on"], **said)
+            yield UnitChange(kind=ChangeKind.CLOSED, unit=unit, happened_on=str(record["closed_on"]), **said)
 
 
 def _save_organisations(work: Work, new: set[str]) -> None:
     for change, record in work.of(ORGANISATIONS):
         department = work.units.get(str(record["department"]))
+        given: Mapping[str, Any] = record
         row = Organisation(
             unit_id=work.units[change.key[0]].pk,
-            kind=record["kind"],
+            kind=given["kind"],
             department_id=department.pk if department else None,
-            is_joint=record["is_joint"],
-            is_scattered=record["is_scattered"],
-            size_approval=record["size_approval"],
-            term_years=record["term_years"],
+            is_joint=given["is_joint"],
+            is_scattered=given["is_scattered"],
+            size_approval=given["size_approval"],
+            term_years=given["term_years"],
         )
         _save_part(row, is_new=change.key[0] in new)
         if any(item.field == "joint_departments" for item in change.fields):
@@ -137,7 +139,9 @@ def _save_organisations(work: Work, new: set[str]) -> None:
 
 def _save_departments(work: Work, new: set[str]) -> None:
     for change, record in work.of(DEPARTMENTS):
-        _save_part(Department(unit_id=work.units[change.key[0]].pk, klass=record["klass"]), is_new=change.key[0] in new)
+        _save_part(
+            Department(unit_id=work.units[change.key[0]].pk, klass=str(record["klass"])), is_new=change.key[0] in new
+        )
 
 
 def _save_part(row: Organisation | Department, *, is_new: bool) -> None:
