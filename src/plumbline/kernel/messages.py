@@ -7,7 +7,6 @@ is down is tried again by the worker, each channel by itself, while the message 
 from collections.abc import Iterable
 from datetime import datetime
 
-import apprise
 import structlog
 from django.conf import settings
 from django.db.models import QuerySet
@@ -57,6 +56,8 @@ def deliver(channel: str, subject: str, body: str) -> None:
     if url is None:  # taken out of the settings since
         _log.info("message_channel_gone", channel=channel)
         return
+    import apprise  # slow to load: only those who have channels wait for it
+
     sender = apprise.Apprise()
     if not sender.add(url):
         _log.error("message_channel_wrong", channel=channel, scheme=url.partition(":")[0])
