@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from plumbline.kernel.actor import Actor, NotPermitted, narrowest
 from plumbline.ledger.rules.kinds import FactKindSpec
+from plumbline.organisation import api as organisation
 
 SENDER: Final = "ledger-sender"
 """The role of a token: it files, and reads what lies under its unit, and may do nothing else."""
@@ -27,7 +28,9 @@ def readable(actor: Actor) -> Q:
         condition |= Q(unit__path__startswith=path)
     own = [grant.unit_id for grant in actor.grants if grant.role == "member"]
     if own:
-        condition |= Q(unit_id__in=own, member=None)
+        everyone = organisation.visible_members(Actor.system("ledger"))
+        myself = everyone.filter(pk=actor.member_id or 0).values("pseudonym")
+        condition |= Q(unit_id__in=own) & (Q(member=None) | Q(member__in=myself))
     return condition
 
 

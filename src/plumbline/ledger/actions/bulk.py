@@ -25,6 +25,9 @@ def insert_facts(rows: Sequence[Fact]) -> list[Fact]:
     if len(rows) < COPY_FROM:
         return Fact.objects.bulk_create(rows)
     with connection.cursor() as cursor:
+        # Before any number is drawn: a snapshot cut by a watermark (queries.watermark_now, which locks in SHARE mode)
+        # must never find numbers below it taken by facts that come in afterwards. An INSERT locks first by itself.
+        cursor.execute("LOCK TABLE ledger_fact IN ROW EXCLUSIVE MODE")
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('ledger_fact', 'id')) FROM generate_series(1, %s)", [len(rows)]
         )

@@ -83,7 +83,7 @@ def file_facts(
     A fact that the actor may not file is refused by name like any other, and the attempt is audited. ``only_kinds``
     narrows further (a token's kinds). ``whole`` files all or none and raises FactsRefused.
     """
-    turned_down = (refused or {}) | _evidence_elsewhere(drafts)
+    turned_down = {**(refused or {}), **_evidence_elsewhere(drafts)}
     return store(by=by, at=at, drafts=drafts, whole=whole, refused=turned_down, may=permission(by, only_kinds))
 
 

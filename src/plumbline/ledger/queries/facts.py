@@ -86,4 +86,9 @@ def known_facts(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict
     ).values(
         "pk", "sender", "sender_key", "kind", "unit_id", "member", "occurred_on", "quantity", "attributes", "evidence"
     )
-    return {(row["sender"], row["sender_key"]): row for row in rows if (row["sender"], row["sender_key"]) in wanted}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        key = (row["sender"], row["sender_key"])
+        if key in wanted:
+            found[key] = dict(row)
+    return found

@@ -1,6 +1,7 @@
 """Version 1 of the interface for programs."""
 
-from typing import Any
+from datetime import date
+from typing import Any, BinaryIO, cast
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -139,8 +140,8 @@ class FactsQuery(Schema):
     after: int = Field(default=0, ge=0, le=schema.BIG, description="Rows with larger numbers only.")
     limit: int = Field(default=MOST_IN_A_PAGE, ge=1, le=MOST_IN_A_PAGE)
     kind: str = Field(default="", max_length=60, pattern=r"^[a-z0-9_.]*$", description="Code of a kind.")
-    from_: schema.date | None = Field(default=None, alias="from", description="First day.")
-    until: schema.date | None = Field(default=None, description="Last day.")
+    from_: date | None = Field(default=None, alias="from", description="First day.")
+    until: date | None = Field(default=None, description="Last day.")
 
 
 @api.get("/facts", response={200: schema.FactsPage} | ERRORS, summary="Read facts")
@@ -215,7 +216,10 @@ def store_evidence(request: HttpRequest, file: File[UploadedFile], unit: Form[st
     """Store one file for a unit (by its code) and get the id to name in the evidence of its facts."""
     try:
         kept = ledger.keep_sent_file(
-            sender=sender_of(request), at=clock.now(), unit=unit, upload=ledger.Upload(file.name or "file", file.file)
+            sender=sender_of(request),
+            at=clock.now(),
+            unit=unit,
+            upload=ledger.Upload(file.name or "file", cast(BinaryIO, file.file)),
         )
     except evidence.EvidenceRefused as error:
         raise CallRefused(422, str(error)) from None

@@ -47,9 +47,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _call(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     """Return one call as the page shows it."""
-    body = operation.get("requestBody", {}).get("content", {})
-    media, given = next(iter(body.items()), ("", {}))
-    fields = _fields(_resolve(given.get("schema", {}), schemas), schemas) if body else []
+    body: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+    media = next(iter(body), "")
+    fields = _fields(_resolve(body[media].get("schema", {}), schemas), schemas) if media else []
     return {
         "id": operation["operationId"],
         "path": path,
@@ -76,7 +76,7 @@ def _call(path: str, method: str, operation: dict[str, Any], schemas: dict[str, 
 
 
 def _answer_schema(answer: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    content = next(iter(answer.get("content", {}).values()), {})
+    content: dict[str, Any] = next(iter(answer.get("content", {}).values()), {})
     found = _resolve(content.get("schema", {}), schemas)
     return _resolve(found["items"], schemas) if found.get("type") == "array" else found
 

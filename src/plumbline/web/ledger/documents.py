@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -120,7 +120,7 @@ def import_template(kinds: Sequence[ledger.FactKindSpec], language: str) -> Http
         )
 
 
-_ABOUT: Final = {
+_ABOUT: Final[dict[str, Callable[[], tuple[str, str, str]]]] = {
     "unit": lambda: (_("code of the unit"), "", _("yes")),
     "occurred_on": lambda: (_("the day it happened, such as 2026-03-31"), "", _("yes")),
     "quantity": lambda: (_("how many, in what the kind says; 1 where it is left empty"), "", ""),

@@ -37,7 +37,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         """Return the list of files, empty where there is none; nothing stands there beforehand (``initial``)."""
         del initial
         given = data if isinstance(data, (list, tuple)) else [data]
@@ -73,7 +73,7 @@ def unit_field(units: "QuerySet[Any]", initial: Any = None) -> forms.Field:
     return UnitCodeField(units, initial=initial.code if initial else None)
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django takes no arguments here at run time
     """A list of units with their codes."""
 
     def label_from_instance(self, obj: Any) -> str:
