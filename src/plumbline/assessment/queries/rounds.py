@@ -53,6 +53,11 @@ class RoundPage:
     can: frozenset[str]
 
     @property
+    def run_id(self) -> int | None:
+        """The run in force, None before the first one."""
+        return self.round.run_id
+
+    @property
     def units(self) -> int:
         """How many units are assessed."""
         return sum(entry.units for entry in self.classes)
