@@ -52,7 +52,7 @@ def queued() -> list[int]:
 
 @pytest.mark.django_db
 def test_a_job_is_saved_and_queued_with_its_transaction() -> None:
-    register(lambda job: None)
+    register(lambda _job: None)
     by = somebody("wang")
     job = begin(by, params={"n": 1}, scope="unit:3")
     assert (job.state, job.params, job.scope, job.requested_by_id) == ("waiting", {"n": 1}, "unit:3", by.user_id)
@@ -63,7 +63,7 @@ def test_a_job_is_saved_and_queued_with_its_transaction() -> None:
 
 @pytest.mark.django_db
 def test_an_undone_transaction_leaves_no_job() -> None:
-    register(lambda job: None)
+    register(lambda _job: None)
     by = somebody("wang")
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         begin(by)
@@ -129,7 +129,7 @@ def test_a_failure_is_told_in_words(raised: Exception, told: str) -> None:
 
 @pytest.mark.django_db
 def test_a_kind_that_a_new_version_dropped_fails_with_a_word() -> None:
-    register(lambda job: None)
+    register(lambda _job: None)
     job = begin(somebody("wang"))
     jobs._handlers.pop(KIND)
     assert jobs.run_now(job).error == "This version of Plumbline does not know this kind of work."
@@ -137,7 +137,7 @@ def test_a_kind_that_a_new_version_dropped_fails_with_a_word() -> None:
 
 @pytest.mark.django_db
 def test_exclusive_work_runs_once_at_a_time() -> None:
-    register(lambda job: None)
+    register(lambda _job: None)
     by = somebody("wang")
     first = begin(by, exclusive_key="round:1")
     with pytest.raises(jobs.AlreadyRunning) as refused:
@@ -152,7 +152,7 @@ def test_exclusive_work_runs_once_at_a_time() -> None:
 
 @pytest.mark.django_db
 def test_one_sees_ones_own_jobs_and_the_administrator_all() -> None:
-    register(lambda job: None)
+    register(lambda _job: None)
     wang, li = somebody("wang"), somebody("li", ("secretary", "/1/4/"))
     boss, below = somebody("boss", ("administrator", "/1/")), somebody("below", ("administrator", "/1/4/"))
     job = begin(wang, scope="round:7")
@@ -172,7 +172,7 @@ def test_one_sees_ones_own_jobs_and_the_administrator_all() -> None:
 
 @pytest.mark.django_db
 def test_a_cancelled_job_never_starts_and_the_audit_knows() -> None:
-    register(lambda job: pytest.fail("it started"))
+    register(lambda _job: pytest.fail("it started"))
     by = somebody("wang")
     job = begin(by)
     assert jobs.cancel(by=by, at=AT, job_id=job.pk)
@@ -223,7 +223,7 @@ def test_many_reports_become_few_statements(django_assert_max_num_queries: Any) 
 
 @pytest.mark.django_db
 def test_a_job_that_kills_its_worker_is_given_up() -> None:
-    register(lambda job: pytest.fail("it started"))
+    register(lambda _job: pytest.fail("it started"))
     job = begin(somebody("wang"))
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, attempt=jobs.MOST_ATTEMPTS)
     done = jobs.run_now(job)
@@ -246,7 +246,7 @@ def test_an_interrupted_job_is_put_back() -> None:
 
 @pytest.mark.django_db
 def test_lost_jobs_are_queued_again() -> None:
-    register(lambda job: None)
+    register(lambda _job: None)
     job = begin(somebody("wang"))
     assert worker.adopt_lost() == 0
     with connection.cursor() as cursor:

@@ -1,19 +1,16 @@
 """The shared pages: who may open them, what they show, and that nobody reaches another's."""
 
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from plumbline.kernel import audit, calendar, clock, evidence, jobs, messages, search
 from plumbline.kernel.actor import Actor
-from plumbline.kernel.models import AuditEntry, CalendarDay, DayKind, Message, User
+from plumbline.kernel.models import User
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Role
-from plumbline.web.kernel import words
 from tests.kernel.people import AT
 
 pytestmark = pytest.mark.django_db

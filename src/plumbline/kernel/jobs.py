@@ -278,6 +278,7 @@ def _do(job: Job, handle: JobHandle) -> None:
     if registered is None:
         _log.error("job_without_handler", job=job.pk, kind=job.kind)
         return _finish(job, JobState.FAILED, error=_("This version of Plumbline does not know this kind of work."))
+    expected: tuple[type[Exception], ...] = (JobFailed, *registered.expected)
     try:
         result = registered.run(handle) or {}
     except Superseded:
@@ -285,7 +286,7 @@ def _do(job: Job, handle: JobHandle) -> None:
     except Interrupted:
         _log.info("job_interrupted", job=job.pk, attempt=job.attempt)
         _put_back(job)
-    except (JobFailed, *registered.expected) as error:
+    except expected as error:
         _finish(job, JobState.FAILED, error=str(error))
     except NotPermitted as error:
         said = _("You may not do this, or not any more (%(action)s).") % {"action": error.action}

@@ -8,13 +8,14 @@ import contextlib
 import os
 import signal
 import threading
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connections
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from plumbline.kernel import clock, evidence, jobs
@@ -117,7 +118,8 @@ def _listen(loop: asyncio.AbstractEventLoop, working: "asyncio.Future[Any]") -> 
 
 async def _work(concurrency: int) -> None:
     """Run the worker and its watch until a signal stops them, or one of them fails."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    connector = cast(DjangoConnector, app.connector)
+    with app.replace_connector(connector.get_worker_connector()) as worker_app:
         async with worker_app.open_async():
             working = asyncio.ensure_future(
                 worker_app.run_worker_async(

@@ -21,7 +21,7 @@ def download(request: HttpRequest, evidence_id: int) -> FileResponse:
     media_type = opened.evidence.media_type
     shown = media_type in SHOWN and "download" not in request.GET
     answer = FileResponse(opened.path.open("rb"), content_type=media_type)
-    answer["Content-Disposition"] = content_disposition_header(not shown, opened.evidence.name)
+    answer["Content-Disposition"] = content_disposition_header(not shown, opened.evidence.name) or "attachment"
     answer["Content-Length"] = str(opened.evidence.size)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
