@@ -19,18 +19,26 @@ def div_half_up(engine: Engine, numerator: IntegerValue, denominator: IntegerVal
     return (numerator < 0).ifelse(-magnitude, magnitude)
 
 
-def mul_div_half_up(engine: Engine, a: IntegerValue, b: IntegerValue, c: IntegerValue) -> IntegerValue:
+def digits_of(most: int) -> int:
+    """Return how many digits in radix 1000 a number up to ``most`` has."""
+    return max(1, (len(str(most)) + 2) // 3)
+
+
+def mul_div_half_up(
+    engine: Engine, a: IntegerValue, b: IntegerValue, c: IntegerValue, *, digits: int = DIGITS
+) -> IntegerValue:
     """Return ``a x b / c`` rounded half up, exactly, although the product may pass int64.
 
-    ``0 <= a``, ``0 <= b < 10^15``, ``0 < c <= LARGEST``, and the result fits int64. Long division by the digits of ``b`` in radix
-    1000: no number on the way is larger than ``c x 2 x 10^3`` (``a`` is first split into ``a // c`` and its remainder).
+    ``0 <= a``, ``0 <= b < 10^15``, ``0 < c <= LARGEST``, and the result fits int64. Long division by the digits of ``b`` in
+    radix 1000 (``digits`` of them, where it is known that ``b`` is small): no number on the way is larger than ``c x 2 x 10^3``,
+    since ``a`` is first split into ``a // c`` and its remainder.
     """
     whole = engine.div(a, c)
     rest = a % c
     quotient, remainder = ibis.literal(0, "int64"), ibis.literal(0, "int64")
-    for digit in reversed(range(DIGITS)):
-        unit = RADIX**digit
-        value = engine.div(b, ibis.literal(unit, "int64")) % RADIX
+    for digit in reversed(range(digits)):
+        value = engine.div(b, ibis.literal(RADIX**digit, "int64")) if digit else b
+        value = value % RADIX if digit < digits - 1 else value
         step = remainder * RADIX + rest * value
         quotient = quotient * RADIX + engine.div(step, c)
         remainder = step % c

@@ -25,6 +25,11 @@ def _postgres_div(a: dt.int64, b: dt.int64) -> dt.int64:  # type: ignore[valid-t
     """PostgreSQL's division of bigint by bigint."""
 
 
+@ibis.udf.scalar.builtin(name="bit_count")
+def _bit_count(a: dt.int64) -> dt.int64:  # type: ignore[valid-type,empty-body]
+    """How many bits are set; DuckDB and Spark."""
+
+
 class Engine:
     """An engine that scores: a connection, its integer division, and how it keeps a table between steps."""
 
@@ -37,6 +42,14 @@ class Engine:
     def div(self, a: IntegerValue, b: IntegerValue) -> IntegerValue:
         """Divide non-negative int64 numbers, dropping the remainder."""
         raise NotImplementedError
+
+    def bit(self, place: IntegerValue) -> IntegerValue:
+        """Return an integer in which only the bit ``place`` (0 to 61) is set."""
+        return ibis.literal(1, "int64") << place
+
+    def bit_count(self, bits: IntegerValue) -> IntegerValue:
+        """Return how many bits are set."""
+        return _bit_count(bits)
 
     def take(self, name: str, table: Any) -> Table:
         """Bring an Arrow table to the engine under ``name``."""
@@ -69,6 +82,19 @@ class PostgreSQL(Engine):
     """Any PostgreSQL 15 or later."""
 
     name = "postgresql"
+
+    def bit(self, place: IntegerValue) -> IntegerValue:
+        """See Engine.bit; PostgreSQL shifts a bigint by an integer."""
+        return ibis.literal(1, "int64") << place.cast("int32")
+
+    def bit_count(self, bits: IntegerValue) -> IntegerValue:
+        """See Engine.bit_count; PostgreSQL counts bits of bit strings only, so they are added up by halves."""
+        pairs = bits - ((bits >> 1) & 0x5555555555555555)
+        fours = (pairs & 0x3333333333333333) + ((pairs >> 2) & 0x3333333333333333)
+        bytes_ = (fours + (fours >> 4)) & 0x0F0F0F0F0F0F0F0F
+        halves = bytes_ + (bytes_ >> 8)
+        words = halves + (halves >> 16)
+        return (words + (words >> 32)) & 127
 
     def div(self, a: IntegerValue, b: IntegerValue) -> IntegerValue:
         """See Engine.div."""

@@ -1,4 +1,4 @@
-"""Facts to measures: every source of the scheme is matched to the facts once, and measured for each unit."""
+"""Facts to measures: every source of the scheme is matched to the facts once, and measured for each unit with facts."""
 
 import ibis
 from ibis import Table
@@ -6,6 +6,9 @@ from ibis import Table
 from plumbline.assessment.rules.scoring.arithmetic import total
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.parameters import Parameters
+
+MOST_PERIODS = 62
+"""Periods are bits of one integer, so that counting them needs no second pass; 62 months are more than any round."""
 
 
 def matched(engine: Engine, facts: Table, parameters: Parameters) -> Table:
@@ -30,23 +33,25 @@ def matched(engine: Engine, facts: Table, parameters: Parameters) -> Table:
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
-def measured(engine: Engine, found: Table) -> Table:
-    """Return (selector, unit_id, facts, total, periods): NULL periods where the source does not count them."""
-    sums = found.group_by("selector", "unit_id").agg(facts=found.count(), total=total(found.quantity))
+def measured(engine: Engine, found: Table, *, timed: bool) -> Table:
+    """Return (selector, unit_id, facts, total, periods): 0 periods where the source does not count them."""
+    sums = {"facts": found.count(), "total": total(found.quantity)}
+    if not timed:
+        return found.group_by("selector", "unit_id").agg(**sums, periods=ibis.literal(0, "int64").max())
     month = found.occurred_on.year().cast("int64") * 12 + found.occurred_on.month().cast("int64") - 1
-    timed = found.filter(found.months > 0).mutate(bucket=engine.div(month, found.months))
-    each = timed.select("selector", "unit_id", "bucket").distinct()
-    periods = each.group_by("selector", "unit_id").agg(periods=each.count())
-    joined = sums.left_join(periods, ["selector", "unit_id"])
-    return joined.select(
-        selector=sums.selector, unit_id=sums.unit_id, facts=sums.facts, total=sums.total, periods=periods.periods
+    bucket = engine.div(month, ibis.cases((found.months > 0, found.months), else_=1)) % MOST_PERIODS
+    bits = (found.months > 0).ifelse(engine.bit(bucket), 0)
+    marked = found.mutate(bits=bits.cast("int64"))
+    rows = marked.group_by("selector", "unit_id").agg(
+        facts=marked.count(), total=total(marked.quantity), bits=marked.bits.bit_or()
     )
+    return rows.mutate(periods=engine.bit_count(rows.bits).cast("int64")).drop("bits")
 
 
 def chosen(found: Table) -> Table:
-    """Return (selector, unit_id, choice, facts, total) for the sources whose facts carry a choice."""
+    """Return (selector, unit_id, choice, total) for the sources whose facts carry a choice."""
     told = found.filter(found.choice.notnull())
-    return told.group_by("selector", "unit_id", "choice").agg(facts=told.count(), total=total(told.quantity))
+    return told.group_by("selector", "unit_id", "choice").agg(total=total(told.quantity))
 
 
 def latest(found: Table) -> Table:

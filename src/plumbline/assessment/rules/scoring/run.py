@@ -1,7 +1,7 @@
 """The whole calculation: inputs to the five result tables, on any engine."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -40,15 +40,14 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Results:
-    """The result tables as expressions of the engine; ``arrow`` brings one home, sorted and typed."""
+    """The result tables, each made when it is asked for; ``arrow`` brings one home, sorted and typed."""
 
-    engine: Engine
-    tables: dict[str, Table | None]
+    tables: dict[str, Callable[[], Table | None]]
 
     def arrow(self, name: str) -> pa.Table:
         """Return one result table, sorted by its key, with exactly the columns and types of ``rules.tables``."""
         schema = shapes.RESULTS[name]
-        table = self.tables[name]
+        table = self.tables[name]()
         if table is None:
             return schema.empty_table()
         found = table.select(*schema.names).to_pyarrow()
@@ -61,37 +60,110 @@ class Results:
         return {name: self.arrow(name) for name in shapes.RESULTS}
 
 
-def _tables(engine: Engine, rows: Parameters) -> dict[str, Any]:
-    """Bring every parameter table that the scheme needs to the engine."""
-    names = (
-        "nodes", "ancestors", "simple", "tiers", "tier_levels", "standards", "standard_awards", "standard_members", "ranks",
-        "rank_points", "ratios", "votes", "vote_options", "vote_bands", "rule_selectors",
-    )  # fmt: skip
-    given = {name: getattr(rows, name) for name in names}
-    return {name: engine.take(f"pl_{name}", table) for name, table in given.items() if table is not None}
+@dataclass
+class _Run:
+    """One calculation under way."""
 
+    engine: Engine
+    scheme: Scheme
+    inputs: Inputs
+    rows: Parameters
 
-def _hits(
-    engine: Engine, units: Table, par: dict[str, Any], measures: Table, choices: Table | None, found: Table
-) -> Table:
-    """Return what every rule did for every unit."""
-    parts = []
-    if "simple" in par:
-        parts.append(types.simple(engine, units, par["simple"], measures))
-    if "ranks" in par:
-        parts.append(types.ranks(units, par["ranks"], par["rank_points"], measures))
-    if "ratios" in par:
-        parts.append(types.ratios(engine, units, par["ratios"], measures))
-    if choices is not None and "tiers" in par:
-        newest = matching.latest(found)
-        parts.append(types.tiers(units, par["tiers"], par["tier_levels"], newest, measures))
-    if choices is not None and "standards" in par:
-        members, awards = par["standard_members"], par["standard_awards"]
-        parts.append(types.standards(units, par["standards"], members, awards, choices, measures))
-    if choices is not None and "votes" in par:
-        parts.append(types.votes(units, par["votes"], par["vote_options"], par["vote_bands"], choices, measures))
-    rows = [types.capped(part) for part in parts]
-    return ibis.union(*rows) if len(rows) > 1 else rows[0]
+    def __post_init__(self) -> None:
+        self.par = {name: self.engine.take(f"pl_{name}", table) for name, table in self.rows.tables.items()}
+        self.found = matching.matched(self.engine, self.inputs.facts, self.rows)
+        keep = self.engine.keep
+        self.measures = keep("pl_measures", matching.measured(self.engine, self.found, timed=self.rows.timed))
+        _check_size(self.measures)
+        self.choices = keep("pl_choices", matching.chosen(self.found)) if self.rows.reads else None
+        self.newest = keep("pl_newest", matching.latest(self.found)) if "tiers" in self.par else None
+
+    def rule_rows(self, depth: int | None) -> Table:
+        """Return what the rules of the leaves at ``depth`` (None: of all) did for the units that have facts."""
+        par, units, measures, choices = self.par, self.inputs.units, self.measures, self.choices
+
+        def mine(name: str) -> Table:
+            return par[name] if depth is None else par[name].filter(par[name].depth == depth)
+
+        makers: dict[str, Callable[[], Table]] = {
+            "simple": lambda: types.simple(mine("simple"), measures),
+            "shortfalls": lambda: types.shortfalls(self.engine, mine("shortfalls"), measures),
+            "ranks": lambda: types.ranks(units, mine("ranks"), par["rank_points"], measures),
+            "ratios": lambda: types.ratios(self.engine, units, mine("ratios"), measures, most=self.largest_base()),
+            "tiers": lambda: types.tiers(mine("tiers"), par["tier_levels"], self.newest),
+            "standards": lambda: types.standards(
+                mine("standards"), par["standard_members"], par["standard_awards"], choices
+            ),
+            "votes": lambda: types.votes(mine("votes"), par["vote_options"], par["vote_bands"], choices),
+        }
+        parts = [make() for name, make in makers.items() if self.rows.uses(name, depth)]
+        return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+    def largest_base(self) -> int:
+        """Return the largest base of a ratio, in micro-points."""
+        return max(row["points"] for row in self.rows.tables["ratios"].to_pylist())
+
+    def levels(self) -> list[Table]:
+        """Return the tables of every depth, the first level first; each is kept, since the next stands on it."""
+        nodes, found = self.par["nodes"], []
+        out = self._out()
+        for depth in range(self.rows.depth, -1, -1):
+            parts = []
+            if depth in self.rows.leaf_depths:
+                parts.append(tree.leaves(self.rule_rows(depth), nodes, summed=depth in self.rows.summed_depths))
+                if out is not None:
+                    here = nodes.filter((nodes.depth == depth) & (nodes.leaf == 1))
+                    parts[-1] = tree.exempted(parts[-1], out.semi_join(here, "node"), nodes)
+            if found:
+                parts.append(tree.above(found[-1], nodes))
+            level = ibis.union(*parts) if len(parts) > 1 else parts[0]
+            found.append(self.engine.keep(f"pl_level_{depth}", level))
+        return found[::-1]
+
+    def _out(self) -> Table | None:
+        """Return (unit_id, node) of every leaf that does not apply, or None where everything applies to everybody."""
+        rows, ancestors = self.inputs.applicability, self.par["ancestors"]
+        if not rows.count().to_pyarrow().as_py():
+            return None
+        joined = ancestors.join(rows, ancestors.ancestor == rows.node)
+        named = joined.select(node=ancestors.node, unit_id=rows.unit_id).distinct()
+        return self.engine.keep("pl_out", named.semi_join(self.inputs.units, "unit_id"))
+
+    def hits(self) -> Table:
+        """Return the HITS table: every unit with every rule, with the defaults of those for whom nothing was filed."""
+        rows, rules = self.rule_rows(None), self.par["rules"]
+        every = self.inputs.units.select("unit_id").cross_join(rules)
+        nodes = self.par["nodes"]
+        every = every.join(nodes, every.node == nodes.node).select(every, node_code=nodes.node_code)
+        joined = every.left_join(rows, [every.unit_id == rows.unit_id, every.rule == rows.rule])
+        there = rows.rule.notnull()
+        return joined.select(
+            unit_id=every.unit_id, node=every.node_code, rule=every.rule_id,
+            hits=rows.hits.coalesce(every.hits0), quantity=there.ifelse(rows.quantity, every.quantity0),
+            raw=rows.raw.coalesce(every.raw0), applied=rows.applied.coalesce(every.applied0),
+        )  # fmt: skip
+
+    def counted(self) -> Table:
+        """Return the COUNTED table: which facts each rule looked at."""
+        links, rules, nodes = self.par["rule_selectors"], self.par["rules"], self.par["nodes"]
+        named = links.join(rules, links.rule == rules.rule).select(links.selector, rules.rule_id, rules.node)
+        named = named.join(nodes, named.node == nodes.node).select(named.selector, named.rule_id, nodes.node_code)
+        joined = self.found.join(named, self.found.selector == named.selector)
+        rows = joined.select(
+            unit_id=self.found.unit_id, node=named.node_code, rule=named.rule_id, fact_id=self.found.fact_id
+        )
+        return rows.semi_join(self.inputs.units, "unit_id").distinct()
+
+    def composite(self, first: Table) -> Table:
+        """Return the composite of every unit, before grades."""
+        listed = self.rows.tables["nodes"].to_pylist()
+        top = [row for row in listed if row["parent"] < 0]
+        points0 = sum(row["contribution0"] for row in top)
+        scored0 = sum(1 for row in top if row["kind"] == 0 and row["status0"] == tree.SCORED)
+        table = tree.composite(
+            self.engine, first, self.par["nodes"], self.inputs.units, points0=points0, scored0=scored0
+        )
+        return self.engine.keep("pl_composite", table)
 
 
 def _check_size(measures: Table) -> None:
@@ -106,23 +178,15 @@ def score(engine: Engine, scheme: Scheme, inputs: Inputs) -> Results:
 
     Raises TooLarge where a sum of quantities passes exact 64-bit arithmetic.
     """
-    rows = parameters(scheme)
-    par = _tables(engine, rows)
-    found = matching.matched(engine, inputs.facts, rows)
-    measures = engine.keep("pl_measures", matching.measured(engine, found))
-    _check_size(measures)
-    choices = engine.keep("pl_choices", matching.chosen(found)) if rows.reads else None
-    hits = engine.keep("pl_hits", _hits(engine, inputs.units, par, measures, choices, found))
-    leaf = engine.keep("pl_leaves", tree.leaves(hits, par["nodes"], par["ancestors"], inputs.applicability))
-    levels = tree.levels(engine, leaf, par["nodes"], rows.depth)
-    composite = engine.keep("pl_composite", tree.composite(engine, levels[0], par["nodes"], inputs.units))
-    final, steps = graded(engine, scheme, rows, composite, choices, measures)
-    counted = found.join(par["rule_selectors"], found.selector == par["rule_selectors"].selector)
-    counted = counted.join(inputs.units, counted.unit_id == inputs.units.unit_id).select(
-        counted.unit_id, counted.node, counted.rule, counted.fact_id
+    run = _Run(engine, scheme, inputs, parameters(scheme))
+    levels = run.levels()
+    final, steps = graded(engine, scheme, run.rows, run.composite(levels[0]), run.choices, run.measures)
+    return Results(
+        {
+            "scores": lambda: tree.scores(levels, run.par["nodes"], inputs.units),
+            "hits": run.hits,
+            "counted": run.counted,
+            "composite": lambda: final,
+            "grade_steps": lambda: steps,
+        }
     )
-    tables = {
-        "scores": tree.scores(levels, par["nodes"]), "hits": hits, "counted": counted, "composite": final,
-        "grade_steps": steps,
-    }  # fmt: skip
-    return Results(engine, tables)

@@ -1,90 +1,113 @@
-"""From rules to the composite: leaves, then every level above, floors and caps at each node."""
+"""From rules to the composite: leaves, then every level above, floors and caps at each node.
+
+Rows stand only for units that differ from "nothing filed"; a parent adds the differences of its parts to its own default.
+"""
 
 import ibis
 from ibis import Table
+from ibis.expr.types import IntegerValue, Value
 
 from plumbline.assessment.rules.scoring.arithmetic import div_half_up, greatest, least, total
 from plumbline.assessment.rules.scoring.engines import Engine
-from plumbline.assessment.rules.scoring.parameters import UNCAPPED
+from plumbline.assessment.rules.scoring.parameters import NOT_APPLICABLE, NOT_REPORTED, SCORED, UNCAPPED
 from plumbline.kernel.numbers import BASIS
 
-SCORED, NOT_REPORTED, NOT_APPLICABLE = 0, 1, 2
-"""Codes of the status while scoring, ordered so that the least among the parts is the whole's."""
-
 STATUS = ("scored", "not_reported", "not_applicable")
+COLUMNS = ("unit_id", "node", "raw", "applied", "status")
 
 
-def leaves(hits: Table, nodes: Table, ancestors: Table, applicability: Table) -> Table:
-    """Return (unit_id, node, raw, applied, status) of every leaf: what its rules give, from its start, within its bounds."""
-    sums = hits.group_by("unit_id", "node").agg(points=total(hits.applied), reported=hits.reported.min())
-    joined = sums.join(nodes, sums.node == nodes.node)
-    rows = joined.select(sums, start=nodes.start, low=nodes.low, high=nodes.high, full=nodes.full)
-    out = ancestors.join(applicability, ancestors.ancestor == applicability.node)
-    out = out.select(node=ancestors.node, unit_id=applicability.unit_id).distinct()
-    marked = rows.left_join(out, [rows.unit_id == out.unit_id, rows.node == out.node])
-    rows = marked.select(rows, gone=out.unit_id.notnull())
-    reported = (rows.reported == 1).ifelse(rows.start + rows.points, 0)
-    raw = rows.gone.ifelse(rows.full, reported)
-    status = rows.gone.ifelse(NOT_APPLICABLE, (rows.reported == 1).ifelse(SCORED, NOT_REPORTED))
-    rows = rows.mutate(raw=raw.cast("int64"), status=status.cast("int64"))
-    return rows.mutate(applied=_within(rows)).select("unit_id", "node", "raw", "applied", "status")
-
-
-def _within(rows: Table) -> ibis.expr.types.Value:
+def _within(raw: IntegerValue, row: Table) -> Value:
     """Return ``raw`` within the node's bounds."""
-    return least(greatest(rows.raw, rows.low), rows.high).cast("int64")
+    return least(greatest(raw, row.low), row.high).cast("int64")
 
 
-def above(level: Table, nodes: Table) -> Table:
-    """Return the same columns for the nodes one level up: the sum of their parts, within their own bounds."""
-    joined = level.join(nodes, level.node == nodes.node).select(level, parent=nodes.parent)
-    sums = joined.group_by("unit_id", "parent").agg(raw=total(joined.applied), status=joined.status.min())
-    owners = nodes.view()
-    rows = sums.join(owners, sums.parent == owners.node)
-    rows = rows.select(
-        unit_id=sums.unit_id, node=sums.parent, raw=sums.raw, status=sums.status, low=owners.low, high=owners.high
-    )
-    return rows.mutate(applied=_within(rows)).select("unit_id", "node", "raw", "applied", "status")
+def leaves(rules: Table, nodes: Table, *, summed: bool) -> Table:
+    """Return the leaves of the units that have facts for them: what the rules give, from the start, within the bounds.
 
-
-def levels(engine: Engine, leaf: Table, nodes: Table, depth: int) -> list[Table]:
-    """Return the tables of every depth, the first level first; each is kept, since the next stands on it."""
-    depths = nodes.filter(nodes.leaf == 1)
-    placed = leaf.join(depths, leaf.node == depths.node).select(leaf, depth=depths.depth)
-    found: list[Table] = []
-    for level in range(depth, -1, -1):
-        here = placed.filter(placed.depth == level).drop("depth")
-        if found:
-            here = ibis.union(here, above(found[-1], nodes))
-        found.append(engine.keep(f"pl_level_{level}", here))
-    return found[::-1]
-
-
-def scores(found: list[Table], nodes: Table) -> Table:
-    """Return the SCORES table of all levels."""
-    rows = ibis.union(*found) if len(found) > 1 else found[0]
+    Rules without facts keep their defaults: the leaf's default sum, less the defaults of the rules that have facts. A leaf
+    with one rule needs no sum: ``summed`` False says that all are so, and spares the grouping. One rule that is not reported
+    makes the leaf so.
+    """
+    rows = rules.select("unit_id", "node", points=rules.applied - rules.base0, told=rules.reported - rules.told0)
+    if summed:
+        rows = rows.group_by("unit_id", "node").agg(points=total(rows.points), told=total(rows.told))
     joined = rows.join(nodes, rows.node == nodes.node)
-    most = ibis.cases((nodes.high == UNCAPPED, ibis.null("int64")), else_=nodes.high)
-    status = ibis.cases((rows.status == SCORED, STATUS[0]), (rows.status == NOT_REPORTED, STATUS[1]), else_=STATUS[2])
-    return joined.select(
-        unit_id=rows.unit_id, node=rows.node, raw=rows.raw, applied=rows.applied, maximum=most, status=status
-    )
-
-
-def composite(engine: Engine, first: Table, nodes: Table, units: Table) -> Table:
-    """Return (unit_id, klass, score, rank): the weighted sum of the first level, exact; NULL where no base part was scored."""
-    joined = first.join(nodes, first.node == nodes.node)
-    weight = ibis.literal(BASIS, "int64")
+    whole = nodes.reported0 + rows.told == nodes.rules
     rows = joined.select(
-        unit_id=first.unit_id, points=div_half_up(engine, first.applied * nodes.weight, weight),
-        base=((nodes.kind == 0) & (first.status == SCORED)).ifelse(1, 0),
+        unit_id=rows.unit_id, node=rows.node, low=nodes.low, high=nodes.high,
+        raw=whole.ifelse(nodes.start + nodes.points0 + rows.points, 0).cast("int64"),
+        status=whole.ifelse(SCORED, NOT_REPORTED).cast("int64"),
     )  # fmt: skip
-    sums = rows.group_by("unit_id").agg(points=total(rows.points), base=rows.base.max())
-    known = units.join(sums, units.unit_id == sums.unit_id)
-    score = ibis.cases((sums.base == 1, sums.points), else_=ibis.null("int64"))
-    table = known.select(unit_id=units.unit_id, klass=units.klass, score=score)
+    return rows.mutate(applied=_within(rows.raw, rows)).select(*COLUMNS)
+
+
+def exempted(leaf: Table, out: Table, nodes: Table) -> Table:
+    """Replace the leaves that do not apply: ``out`` has (unit_id, node); they have what the scheme declares."""
+    kept = leaf.anti_join(out, ["unit_id", "node"])
+    joined = out.join(nodes, out.node == nodes.node)
+    gone = joined.select(
+        unit_id=out.unit_id, node=out.node, raw=nodes.full, applied=nodes.full,
+        status=ibis.literal(NOT_APPLICABLE, "int64"),
+    )  # fmt: skip
+    return ibis.union(kept, gone.select(*COLUMNS))
+
+
+def above(parts: Table, nodes: Table) -> Table:
+    """Return the same columns for the nodes one level up: their own default, and what their parts differ by."""
+    joined = parts.join(nodes, parts.node == nodes.node)
+    rows = joined.select(
+        unit_id=parts.unit_id, parent=nodes.parent, more=parts.applied - nodes.applied0,
+        scored=_differs(parts, nodes, SCORED), missing=_differs(parts, nodes, NOT_REPORTED),
+    )  # fmt: skip
+    sums = rows.group_by("unit_id", "parent").agg(
+        more=total(rows.more), scored=total(rows.scored), missing=total(rows.missing)
+    )
+    owners = nodes.view()
+    joined = sums.join(owners, sums.parent == owners.node)
+    unscored = (owners.missing0 + sums.missing > 0).ifelse(NOT_REPORTED, NOT_APPLICABLE)
+    rows = joined.select(
+        unit_id=sums.unit_id, node=sums.parent, raw=owners.raw0 + sums.more, low=owners.low, high=owners.high,
+        status=(owners.scored0 + sums.scored > 0).ifelse(SCORED, unscored).cast("int64"),
+    )  # fmt: skip
+    return rows.mutate(applied=_within(rows.raw, rows)).select(*COLUMNS)
+
+
+def _differs(parts: Table, nodes: Table, status: int) -> IntegerValue:
+    """Return by how much a part changes the count of its parent's parts in ``status``."""
+    return (parts.status == status).ifelse(1, 0) - (nodes.status0 == status).ifelse(1, 0)
+
+
+def scores(found: list[Table], nodes: Table, units: Table) -> Table:
+    """Return the SCORES table: every unit on every node, with the defaults of those for whom nothing was filed."""
+    rows = ibis.union(*found) if len(found) > 1 else found[0]
+    every = units.select("unit_id").cross_join(nodes)
+    joined = every.left_join(rows, [every.unit_id == rows.unit_id, every.node == rows.node])
+    status = rows.status.coalesce(every.status0)
+    named = ibis.cases((status == SCORED, STATUS[0]), (status == NOT_REPORTED, STATUS[1]), else_=STATUS[2])
+    return joined.select(
+        unit_id=every.unit_id, node=every.node_code, raw=rows.raw.coalesce(every.raw0),
+        applied=rows.applied.coalesce(every.applied0), status=named,
+        maximum=ibis.cases((every.high == UNCAPPED, ibis.null("int64")), else_=every.high),
+    )  # fmt: skip
+
+
+def composite(engine: Engine, first: Table, nodes: Table, units: Table, *, points0: int, scored0: int) -> Table:
+    """Return (unit_id, klass, score, rank): the weighted sum of the first level, exact; NULL where no base part was scored.
+
+    ``points0`` and ``scored0`` are the sum, and how many base parts are scored, where nothing was filed.
+    """
+    joined = first.join(nodes, first.node == nodes.node)
+    weighted = div_half_up(engine, first.applied * nodes.weight, ibis.literal(BASIS, "int64"))
+    rows = joined.select(
+        unit_id=first.unit_id, more=weighted - nodes.contribution0,
+        base=(nodes.kind == 0).ifelse(_differs(first, nodes, SCORED), 0),
+    )  # fmt: skip
+    sums = rows.group_by("unit_id").agg(more=total(rows.more), base=total(rows.base))
+    known = units.left_join(sums, units.unit_id == sums.unit_id)
+    there = sums.base.coalesce(0) + scored0 > 0
+    score = ibis.cases((there, sums.more.coalesce(0) + points0), else_=ibis.null("int64"))
+    table = known.select(unit_id=units.unit_id, klass=units.klass, score=score.cast("int64"))
     table = table.mutate(there=table.score.notnull().ifelse(1, 0))
     window = ibis.window(group_by=[table.klass, table.there], order_by=table.score.desc())
     place = ibis.rank().over(window).cast("int64") + 1
-    ranked = table.mutate(rank=ibis.cases((table.there == 1, place), else_=ibis.null("int64")))
-    return ranked.drop("there")
+    return table.mutate(rank=ibis.cases((table.there == 1, place), else_=ibis.null("int64"))).drop("there")
