@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from plumbline.assessment.rules.scheme.model import Node, NodeKind, Scheme
-from plumbline.assessment.rules.scheme.rules import DEDUCTING
+from plumbline.assessment.rules.scheme.rules import DEDUCTING, BonusRule, ResultRule, Rule, VoteRule
 from plumbline.assessment.rules.scheme.values import Source
 
 Path = tuple[str | int, ...]
@@ -16,10 +16,13 @@ Fault = tuple[Path, str]
 Kinds = Mapping[str, Collection[str]]
 """Known fact kinds, each with the names of its attributes."""
 
+DEEPEST = 8
+"""Levels of the tree; each is a step of the calculation. Published schemes have three or four."""
+
 
 def faults_of(scheme: Scheme, kinds: Kinds | None = None) -> list[Fault]:
     """Return everything wrong with a scheme whose fields are right; with ``kinds``, unknown kinds and attributes too."""
-    found = [*_codes(scheme), *_nodes(scheme), *_totals(scheme), *_bands(scheme), *_grades(scheme)]
+    found = [*_codes(scheme), *_nodes(scheme), *_totals(scheme), *_bands(scheme), *_grades(scheme), *_options(scheme)]
     for path, source, attribute in placed_sources(scheme):
         found += _source(path, source)
         if kinds is not None:
@@ -76,7 +79,10 @@ def _nodes(scheme: Scheme) -> Iterator[Fault]:
             }  # fmt: skip
         if parent is not None and node.weight != "1":
             yield (*path, "weight"), _("Only first-level indicators carry a weight.")
+        if len(path) == 2 * DEEPEST + 2:
+            yield path, _("The tree has more than %(n)s levels.") % {"n": DEEPEST}
         yield from _points(path, node)
+        yield from _directions(path, node)
 
 
 def _points(path: Path, node: Node) -> Iterator[Fault]:
@@ -95,20 +101,61 @@ def _points(path: Path, node: Node) -> Iterator[Fault]:
         yield path, told % {"code": node.code}
 
 
+def _directions(path: Path, node: Node) -> Iterator[Fault]:
+    """Name rules that can never change the score because they pull against the bound of their indicator."""
+    for place, rule in enumerate(node.rules):
+        if node.kind is NodeKind.DEDUCTION and _gives(rule):
+            told = _("%(code)s is a deduction, and this rule only gives points: it would never count.")
+            yield (*path, "rules", place), told % {"code": node.code}
+    takes_all = bool(node.rules) and all(isinstance(rule, DEDUCTING) for rule in node.rules)
+    if takes_all and node.kind is not NodeKind.DEDUCTION and not node.starts_full:
+        told = _("%(code)s starts at zero, and its rules only take: it would always be 0.")
+        yield path, told % {"code": node.code}
+
+
+def _gives(rule: Rule) -> bool:
+    """True where a rule can only give points."""
+    if isinstance(rule, BonusRule):
+        return rule.points >= 0
+    return not isinstance(rule, (*DEDUCTING, ResultRule))
+
+
+def _options(scheme: Scheme) -> Iterator[Fault]:
+    """Name options of votes and gates that would be counted twice, or both counted and ignored."""
+    told = _("The option “%(option)s” stands in two lists; its votes can count only once.")
+    for path, node, _parent in placed_nodes(scheme.tree):
+        for place, rule in enumerate(node.rules):
+            if isinstance(rule, VoteRule):
+                yield from _vote((*path, "rules", place), rule, told)
+    for place, gate in enumerate(scheme.gates):
+        for option in sorted(set(gate.metric.options) & set(gate.metric.ignored)):
+            yield ("gates", place, "metric", "ignored"), told % {"option": option}
+
+
+def _vote(path: Path, rule: VoteRule, told: str) -> Iterator[Fault]:
+    counts = Counter([*set(rule.options), *set(rule.fallback.options), *set(rule.ignored)])
+    for option in sorted(option for option, times in counts.items() if times > 1):
+        yield path, told % {"option": option}
+    shares = Counter(band.share for band in rule.bands)
+    for place, band in enumerate(rule.bands):
+        if shares[band.share] > 1:
+            yield (*path, "bands", place, "share"), _("Two bands begin at the same share.")
+
+
 def _totals(scheme: Scheme) -> Iterator[Fault]:
     base = [node for node in scheme.tree if node.kind is NodeKind.BASE]
     weights = [Fraction(node.weight) for node in base]
     weighted = any(weight != 1 for weight in weights)
     if weighted and sum(weights) != 1:
-        told = _("The weights of the first level sum to %(sum)s, not to 1.")
-        yield ("tree",), told % {"sum": f"{float(sum(weights)):.6g}"}
+        told = _("The weights of the first level sum to %(sum)s, not to 1 (10,000 basis points).")
+        yield ("tree",), told % {"sum": _decimal(sum(weights, Fraction(0)))}
     for place, node in enumerate(scheme.tree):
         if Fraction(node.weight) * 10_000 != int(Fraction(node.weight) * 10_000):
             yield ("tree", place, "weight"), _("A weight is written with at most four decimals (basis points).")
     total = sum((Fraction(node.points or 0) * weight for node, weight in zip(base, weights, strict=True)), Fraction(0))
     if scheme.total is not None and total != Fraction(scheme.total):
         told = _("The first level sums to %(sum)s, not to the total of %(total)s.")
-        yield ("total",), told % {"sum": f"{float(total):.10g}", "total": _shown(scheme.total)}
+        yield ("total",), told % {"sum": _decimal(total), "total": _shown(scheme.total)}
 
 
 def _bands(scheme: Scheme) -> Iterator[Fault]:
@@ -118,6 +165,15 @@ def _bands(scheme: Scheme) -> Iterator[Fault]:
                 "The band “%(grade)s” begins at %(min)s, not below the one before it. List bands from the best down."
             )
             yield ("bands", place, "min"), told % {"grade": worse.grade, "min": _shown(worse.min)}
+        elif worse.below is not None and worse.below != better.min:
+            told = _("Between “%(grade)s” (below %(below)s) and “%(better)s” (from %(min)s) the bands leave a hole.")
+            if worse.below > better.min:
+                told = _("“%(grade)s” (below %(below)s) and “%(better)s” (from %(min)s) overlap.")
+            yield ("bands", place, "below"), told % {
+                "grade": worse.grade, "below": _shown(worse.below), "better": better.grade, "min": _shown(better.min),
+            }  # fmt: skip
+    if scheme.bands and scheme.bands[0].below is not None:
+        yield ("bands", 0, "below"), _("The best band has no upper bound: bonus points may pass it.")
     if scheme.bands and scheme.bands[-1].min > 0:
         told = _("Scores below %(min)s have no grade. Let the last band begin at 0.")
         yield ("bands", len(scheme.bands) - 1, "min"), told % {"min": _shown(scheme.bands[-1].min)}
@@ -163,6 +219,11 @@ def _known(path: Path, source: Source, attribute: str | None, kinds: Kinds) -> I
         told = _("Facts of the kind %(kind)s have no attribute “%(name)s”. They have: %(known)s.")
         known = ", ".join(sorted(kinds[source.kind])) or _("none")
         yield path, told % {"kind": source.kind, "name": name, "known": known}
+
+
+def _decimal(value: Fraction) -> str:
+    """Write a fraction with at most ten decimals, exactly where it has no more."""
+    return f"{round(Decimal(value.numerator) / value.denominator, 10).normalize():f}"
 
 
 def _shown(value: Decimal | None) -> str:

@@ -2,16 +2,22 @@
 
 from typing import Literal
 
+from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
-from plumbline.assessment.rules.scheme.values import Amount, Part, Scalar, Share, Source, Text, Values
+from plumbline.assessment.rules.scheme.values import Amount, Label, Part, Scalar, Share, Source, Text, Values
 
 
 class Band(Part):
-    """A grade for scores of at least ``min``; the next band's lower bound is this one's upper, outside it."""
+    """A grade for scores of at least ``min``; the better band's lower bound is this one's upper, outside it.
+
+    Scores are compared as they are, before they are rounded for display. ``below`` may repeat the upper bound, as printed
+    tables do; it is checked against the better band.
+    """
 
     min: Amount
-    grade: str = Field(min_length=1, max_length=80)
+    below: Amount | None = None
+    grade: Label
     name: Text | None = None
 
 
@@ -27,11 +33,11 @@ class Metric(Part):
 class Gate(Part):
     """R19: a metric below ``below`` shuts out the grades ``excludes``; ``missing`` says what no answers at all mean."""
 
-    code: str
+    code: Label
     text: Text
     metric: Metric
     below: Share
-    excludes: list[str] = Field(min_length=1)
+    excludes: list[Label] = Field(min_length=1)
     missing: Literal["passes", "shuts"]
 
 
@@ -41,17 +47,19 @@ class Veto(Part):
     ``fail`` gives the lowest grade; ``cap`` gives at best ``grade``; ``bar_top`` shuts out the best grade alone.
     """
 
-    code: str
+    code: Label
     text: Text
     source: Source
     at_least: int = Field(default=1, ge=1)
     effect: Literal["fail", "cap", "bar_top"]
-    grade: str | None = None
+    grade: Label | None = None
 
     @model_validator(mode="after")
     def _cap_names_a_grade(self) -> "Veto":
         if (self.effect == "cap") != (self.grade is not None):
-            raise ValueError("a veto with the effect cap names the best grade still open; the other effects name none")
+            raise ValueError(
+                _("A veto with the effect “cap” names the best grade still open; the other effects name none.")
+            )
         return self
 
 
@@ -62,7 +70,7 @@ class Quota(Part):
     ``exclude`` leaves them all out.
     """
 
-    grade: str
+    grade: Label
     share: Share
     rounding: Literal["floor", "half_up", "ceil"]
     ties: Literal["include", "exclude"]

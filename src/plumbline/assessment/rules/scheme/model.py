@@ -9,7 +9,7 @@ from pydantic import Field
 
 from plumbline.assessment.rules.scheme.grading import Band, Gate, Metric, Quota, Veto
 from plumbline.assessment.rules.scheme.rules import DEDUCTING, Rule, StandardsRule, TierRule, VoteRule
-from plumbline.assessment.rules.scheme.values import Part, Points, Share, Source, Text, Words
+from plumbline.assessment.rules.scheme.values import Label, Part, Points, Share, Source, Text, Words
 
 
 class NodeKind(StrEnum):
@@ -27,7 +27,7 @@ class Node(Part):
     out, deducting rules start from full points and awarding rules from zero. ``weight`` applies to first-level nodes.
     """
 
-    code: str = Field(min_length=1, max_length=80, pattern=r"^[^\s/][^/]*$")
+    code: Label = Field(pattern=r"^[^\s/]([^/]*[^\s/])?$")
     name: Text
     kind: NodeKind = NodeKind.BASE
     points: Points | None = None

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from plumbline.assessment.rules.scheme.values import Amount, Part, Points, Scalar, Share, Source, Text, Values, Words
@@ -53,11 +54,10 @@ class StandardsRule(_Rule):
     @model_validator(mode="after")
     def _one_award_for_each_count(self) -> "StandardsRule":
         if len(self.award) != len(self.standards) + 1:
-            raise ValueError(
-                f"award needs {len(self.standards) + 1} values: for 0, 1, ... {len(self.standards)} standards met"
-            )
+            told = _("“award” needs %(values)s values: for 0, 1, … %(standards)s standards met.")
+            raise ValueError(told % {"values": len(self.standards) + 1, "standards": len(self.standards)})
         if len(set(self.standards)) != len(self.standards):
-            raise ValueError("a standard is named twice")
+            raise ValueError(_("A standard is named twice."))
         return self
 
 
@@ -78,7 +78,7 @@ class ShortfallRule(_Rule):
     @model_validator(mode="after")
     def _step_is_something(self) -> "ShortfallRule":
         if self.step == 0:
-            raise ValueError("step must be more than 0")
+            raise ValueError(_("“step” must be more than 0."))
         return self
 
 
@@ -93,7 +93,7 @@ class RankRule(_Rule):
     source: Source
     rank_of: Literal["value", "given"] = "value"
     table: list[Points] = Field(min_length=1, max_length=500)
-    beyond: Points = Field(default=0, validate_default=True)  # type: ignore[assignment]
+    beyond: Points = Field(default=0, validate_default=True)
 
 
 class RatioRule(_Rule):

@@ -4,7 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from plumbline.kernel.numbers import MICRO
 
@@ -23,9 +24,9 @@ def _exact(value: Any) -> Any:
 def _six_places(value: Decimal) -> Decimal:
     exponent = value.normalize().as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -6:
-        raise ValueError("give at most six decimal places")
+        raise ValueError(_("Give at most six decimal places."))
     if abs(value) > 1_000_000:
-        raise ValueError("the largest value is 1,000,000")
+        raise ValueError(_("The largest value is 1,000,000."))
     return value.normalize() + 0
 
 
@@ -45,7 +46,7 @@ def _fraction(value: Any) -> Any:
         try:
             found = Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
         except (ValueError, ZeroDivisionError):
-            raise ValueError("write a share as 0.9, 90% or 1/3") from None
+            raise ValueError(_("Write a share as 0.9, 90% or 1/3.")) from None
         return str(found)
     return value
 
@@ -53,9 +54,9 @@ def _fraction(value: Any) -> Any:
 def _share_range(value: str) -> str:
     share = Fraction(value)
     if not 0 <= share <= 1:
-        raise ValueError("a share lies between 0 and 1")
+        raise ValueError(_("A share lies between 0 and 1."))
     if share.denominator > 1_000_000:
-        raise ValueError("a share has a denominator of at most 1,000,000")
+        raise ValueError(_("A share has a denominator of at most 1,000,000."))
     return value
 
 
@@ -72,10 +73,15 @@ class Words(Part):
 
 def _words(value: Any) -> Any:
     """Let a plain text stand for both languages."""
+    value = _written(value)
     return {"en": value, "zh": value} if isinstance(value, str) else value
 
 
 Text = Annotated[Words, BeforeValidator(_words)]
+Label = Annotated[
+    Annotated[str, StringConstraints(min_length=1, max_length=80)], BeforeValidator(lambda value: _written(value))
+]
+"""A short name such as a code or a grade: ``1.10`` without quotation marks stays the text 1.10."""
 Scalar = Annotated[str, BeforeValidator(lambda value: plain(value))]
 
 
@@ -84,6 +90,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, (int, Decimal)) else value
+
+
+def _written(value: Any) -> Any:
+    """Take a number as the text that was written; anything else as it is."""
+    return str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
 
 
 def say(words: Words, language: str) -> str:
