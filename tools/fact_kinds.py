@@ -40,7 +40,7 @@ def lines() -> Iterator[str]:
         for item in kind.attributes:
             choices = f" ({', '.join(item.choices)})" if item.choices else ""
             required = "yes 是" if item.required else ""
-            yield f"| `{item.name}` {both(item.title)} | {item.type}{choices} | {required} | {both(item.meaning)} |"
+            yield f"| `{item.name}` {both(item.label)} | {item.type}{choices} | {required} | {both(item.meaning)} |"
         yield ""
 
 

@@ -9,10 +9,14 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 pytestmark = pytest.mark.django_db
 
 CALLS = [("/api/v1/facts", "POST"), ("/api/v1/facts", "GET"), ("/api/v1/kinds", "GET"), ("/api/v1/evidence", "POST")]
+
+# No schema can say which files are what they seem, nor which units there are.
+UNKNOWABLE = {"/api/v1/evidence": [positive_data_acceptance]}
 
 
 @pytest.fixture(autouse=True)
@@ -48,13 +52,13 @@ def test_the_interface_keeps_its_promises(path: str, method: str, secret: str) -
     headers = {"Authorization": f"Bearer {secret}", "Host": "localhost"}
 
     @settings(
-        max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+        max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
     )
     @given(case=schema[path][method].as_strategy())
     def run(case: schemathesis.Case) -> None:
         answer = case.call(headers=headers)
         assert answer.status_code < 500
-        case.validate_response(answer, headers=headers)
+        case.validate_response(answer, headers=headers, excluded_checks=UNKNOWABLE.get(path))
 
     run()
 

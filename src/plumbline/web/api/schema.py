@@ -37,6 +37,8 @@ class FactIn(Schema):
 class FactsIn(Schema):
     """A call with up to 10,000 facts."""
 
+    model_config = ConfigDict(extra="forbid")
+
     facts: list[FactIn] = Field(max_length=10_000)
     mode: Literal["each", "all"] = Field(
         default="each",
