@@ -110,7 +110,8 @@ FAULTS: list[tuple[tuple[str | int, ...], Any, str, str]] = [
     ((*RULE, "source", "kind"), 7, "tree[0].rules[0].missing.source.kind", "A text is expected here"),
     ((*RULE, "source", "measure"), "periods", "tree[0].rules[0].source", "Counting periods needs “per”"),
     ((*RULE, "source", "measure"), "all", "tree[0].rules[0].missing.source.measure", "“all” is not possible here"),
-    ((*RULE, "source", "per"), "month", "tree[0].rules[0].source", "only counting periods does"),
+    ((*RULE, "source"), {"kind": "meeting.held", "measure": "facts", "per": "month"}, "tree[0].rules[0].source",
+     "only counting periods does"),
     ((*RULE, "source", "where"), ["x"], "tree[0].rules[0].missing.source.where", "Fields are expected here"),
     ((*RULE, "source", "where"), {"a": []}, "tree[0].rules[0].missing.source.where.a", "At least 1 is needed here"),
     ((*RULE, "source"), "meeting.held", "tree[0].rules[0].missing.source", "Fields are expected here"),
@@ -158,6 +159,31 @@ RULE_FAULTS: list[tuple[dict[str, Any], str]] = [
 def test_faults_inside_a_rule(rule: dict[str, Any], message: str) -> None:
     found = faults(changed(RULE, {"source": {"kind": "ballot.row"}} | rule))
     assert any(message in told for _path, told in found), found
+
+
+def test_what_is_measured_follows_from_the_rule_where_it_is_left_out() -> None:
+    source = {"kind": "performance.result"}
+    types: list[tuple[dict[str, Any], str]] = [
+        ({"type": "missing", "required": 1, "deduct": 1}, "facts"),
+        ({"type": "flaw", "deduct": 1}, "facts"),
+        ({"type": "each", "points": 1}, "facts"),
+        ({"type": "result"}, "quantity"),
+        ({"type": "ratio_to_best", "base": 4}, "quantity"),
+        ({"type": "rank", "table": [4]}, "quantity"),
+        ({"type": "shortfall", "target": 20, "step": 1, "deduct": 1}, "quantity"),
+    ]
+    for rule, measure in types:
+        scheme = from_document(changed(RULE, rule | {"source": source}))
+        assert scheme.tree[0].rules[0].source.measure == measure
+        assert from_document(document_of(scheme)) == scheme
+    counted = from_document(changed((*RULE, "source", "per"), "quarter"))
+    assert counted.tree[0].rules[0].source.measure == "periods"
+    ranked = {"type": "rank", "table": [4], "source": source | {"measure": "facts"}}
+    assert from_document(changed(RULE, ranked)).tree[0].rules[0].source.measure == "facts"
+    assert (
+        "A result is the reported quantity"
+        in faults(changed(RULE, {"type": "result", "source": source | {"measure": "facts"}}))[0][1]
+    )
 
 
 def test_taking_and_giving_rules_together_need_a_start() -> None:

@@ -5,7 +5,18 @@ from typing import Annotated, Literal
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
-from plumbline.assessment.rules.scheme.values import Amount, Part, Points, Scalar, Share, Source, Text, Values, Words
+from plumbline.assessment.rules.scheme.values import (
+    Amount,
+    Part,
+    Points,
+    ResultSource,
+    Scalar,
+    Share,
+    Source,
+    Text,
+    Values,
+    Words,
+)
 
 
 class _Rule(Part):
@@ -62,14 +73,17 @@ class StandardsRule(_Rule):
 
 
 class ShortfallRule(_Rule):
-    """R6: below ``target`` each ``step`` costs ``deduct``. The value is the quantity in millionths, or ``source / over``.
+    """R6: below ``target`` each ``step`` costs ``deduct``.
+
+    The value is the quantity in millionths (a count, where the source counts), or ``source / over`` in per cent, rounded half up
+    to a millionth of a per cent.
 
     ``steps``: ``whole`` counts full steps only, ``started`` counts a begun step, ``proportional`` counts exactly.
     """
 
     type: Literal["shortfall"]
-    source: Source
-    over: Source | None = None
+    source: ResultSource
+    over: ResultSource | None = None
     target: Amount
     step: Points
     deduct: Points
@@ -86,11 +100,11 @@ class RankRule(_Rule):
     """R9: the rank within the class gives the points of ``table``; ``beyond`` for every later rank.
 
     ``rank_of: value`` ranks the units by their measure, the highest first (equal values share the better rank);
-    ``rank_of: given`` takes the quantity itself as the rank.
+    ``rank_of: given`` takes the reported value itself as the rank (a quantity in millionths: 3 is the third place).
     """
 
     type: Literal["rank"]
-    source: Source
+    source: ResultSource
     rank_of: Literal["value", "given"] = "value"
     table: list[Points] = Field(min_length=1, max_length=500)
     beyond: Points = Field(default=0, validate_default=True)
@@ -100,7 +114,7 @@ class RatioRule(_Rule):
     """R11: own value / best value of the class x ``base``, rounded half up to a micro-point."""
 
     type: Literal["ratio_to_best"]
-    source: Source
+    source: ResultSource
     base: Points
 
 
@@ -144,7 +158,13 @@ class ResultRule(_Rule):
     """By result: the reported quantity, in millionths, is the points."""
 
     type: Literal["result"]
-    source: Source
+    source: ResultSource
+
+    @model_validator(mode="after")
+    def _is_the_quantity(self) -> "ResultRule":
+        if self.source.measure != "quantity":
+            raise ValueError(_("A result is the reported quantity; leave “measure” and “per” out."))
+        return self
 
 
 Rule = Annotated[

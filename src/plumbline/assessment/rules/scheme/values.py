@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from plumbline.kernel.numbers import MICRO
 
@@ -120,10 +120,24 @@ class Source(Part):
     """Which facts a rule looks at: of one kind, where attributes have one of the named values, and what is measured.
 
     ``facts`` counts them, ``quantity`` adds up their quantities (in the kind's smallest unit), ``periods`` counts the
-    periods (``per``) in which at least one lies.
+    periods (``per``) in which at least one lies. Left out, ``per`` means periods, and each type of rule has its own default:
+    those that compare results (result, shortfall, rank, ratio_to_best) take the quantity, all others count the facts.
     """
 
     kind: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")
     where: dict[str, Values] = Field(default_factory=dict)
     measure: Literal["facts", "quantity", "periods"] = "facts"
     per: Per | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _per_means_periods(cls, data: Any) -> Any:
+        return {"measure": "periods"} | data if isinstance(data, dict) and data.get("per") is not None else data
+
+
+def _of_results(value: Any) -> Any:
+    return {"measure": "quantity"} | value if isinstance(value, dict) and value.get("per") is None else value
+
+
+ResultSource = Annotated[Source, BeforeValidator(_of_results)]
+"""A source that is measured by its quantity unless it says otherwise."""
