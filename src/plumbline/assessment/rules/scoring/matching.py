@@ -37,7 +37,7 @@ def measured(engine: Engine, found: Table, *, timed: bool) -> Table:
     """Return (selector, unit_id, facts, total, periods): 0 periods where the source does not count them."""
     sums = {"facts": found.count(), "total": total(found.quantity)}
     if not timed:
-        return found.group_by("selector", "unit_id").agg(**sums, periods=ibis.literal(0, "int64").max())
+        return found.group_by("selector", "unit_id").agg(**sums).mutate(periods=ibis.literal(0, "int64"))
     month = found.occurred_on.year().cast("int64") * 12 + found.occurred_on.month().cast("int64") - 1
     bucket = engine.div(month, ibis.cases((found.months > 0, found.months), else_=1)) % MOST_PERIODS
     bits = (found.months > 0).ifelse(engine.bit(bucket), 0)
