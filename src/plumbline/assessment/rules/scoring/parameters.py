@@ -47,7 +47,7 @@ Row = dict[str, Any]
 _COMMON = "rule node depth selector measure cap base0 told0"
 COLUMNS = {
     "simple": _COMMON + " type required points",
-    "shortfalls": _COMMON + " steps over over_measure target step points",
+    "shortfalls": _COMMON + " steps part part_measure target step points",
     "tiers": _COMMON,
     "tier_levels": "rule choice:t points",
     "standards": _COMMON,
@@ -195,14 +195,14 @@ class _Builder:
             self.rows["simple"].append(base | _simple(rule))
 
     def _shortfall(self, base: Row, rule: ShortfallRule) -> None:
-        over = -1 if rule.over is None else self.selectors.add(rule.over)
+        """Add a shortfall; of a share, the whole is the source that must be reported, and the part is looked up beside it."""
+        row = base | {"steps": STEPS[rule.steps], "points": micro(rule.deduct), "target": micro(rule.target)}
+        row |= {"step": micro(rule.step), "part": -1, "part_measure": 0}
         if rule.over is not None:
-            self.rows["rule_selectors"].append({"rule": base["rule"], "selector": over})
-        self.rows["shortfalls"].append(
-            base
-            | {"steps": STEPS[rule.steps], "over": over, "points": micro(rule.deduct), "target": micro(rule.target)}
-            | {"step": micro(rule.step), "over_measure": MEASURES[rule.over.measure] if rule.over else 0}
-        )
+            row |= {"part": base["selector"], "part_measure": base["measure"], "measure": MEASURES[rule.over.measure]}
+            row |= {"selector": self.selectors.add(rule.over)}
+            self.rows["rule_selectors"].append({"rule": base["rule"], "selector": row["selector"]})
+        self.rows["shortfalls"].append(row)
 
     def _vote(self, base: Row, rule: VoteRule) -> None:
         below, number = Fraction(rule.fallback.below), base["rule"]

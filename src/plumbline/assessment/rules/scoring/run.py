@@ -104,7 +104,7 @@ class _Run:
         return max(row["points"] for row in self.rows.tables["ratios"].to_pylist())
 
     def levels(self) -> list[Table]:
-        """Return the tables of every depth, the first level first; each is kept, since the next stands on it."""
+        """Return the tables of every depth, the first level first."""
         nodes, found = self.par["nodes"], []
         out = self._out()
         for depth in range(self.rows.depth, -1, -1):
@@ -117,7 +117,9 @@ class _Run:
             if found:
                 parts.append(tree.above(found[-1], nodes))
             level = ibis.union(*parts) if len(parts) > 1 else parts[0]
-            found.append(self.engine.keep(f"pl_level_{depth}", level))
+            # The deepest level is read once on the way up: to write it down would cost more than to make it again for
+            # an explanation. The levels above are small and stand on it.
+            found.append(self.engine.keep(f"pl_level_{depth}", level) if found else level)
         return found[::-1]
 
     def _out(self) -> Table | None:

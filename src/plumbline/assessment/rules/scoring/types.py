@@ -12,6 +12,7 @@ from ibis.expr.types import IntegerValue
 from plumbline.assessment.rules.scoring import parameters as codes
 from plumbline.assessment.rules.scoring.arithmetic import digits_of, greatest, least, mul_div_half_up
 from plumbline.assessment.rules.scoring.engines import Engine
+from plumbline.kernel.numbers import MICRO
 
 PERCENT = 100_000_000
 """Micro-percent in a whole: the value of ``source / over`` is kept in millionths of a per cent."""
@@ -66,20 +67,23 @@ def simple(rules: Table, measures: Table) -> Table:
 
 
 def shortfalls(engine: Engine, rules: Table, measures: Table) -> Table:
-    """R6: so many steps below the target; the value is the quantity, or one source over another in per cent."""
+    """R6: so many steps below the target; the value is what was measured, or a part of it in per cent.
+
+    A share is reported where its whole is: no facts for the part then mean nothing of the whole, not that nobody told.
+    """
     rows = _with_measures(rules, measures)
     other = measures.view()
-    joined = rows.left_join(other, [rows.over == other.selector, rows.unit_id == other.unit_id])
-    over = _by_measure(rows.over_measure, other).coalesce(0)
-    rows = joined.select(rows, divisor=over)
-    share = mul_div_half_up(engine, greatest(rows.value, 0), ibis.literal(PERCENT, "int64"), greatest(rows.divisor, 1))
-    rows = rows.mutate(shown=(rows.over < 0).ifelse(rows.value, share))
+    joined = rows.left_join(other, [rows.part == other.selector, rows.unit_id == other.unit_id])
+    rows = joined.select(rows, mine=_by_measure(rows.part_measure, other).coalesce(0))
+    share = mul_div_half_up(engine, greatest(rows.mine, 0), ibis.literal(PERCENT, "int64"), greatest(rows.value, 1))
+    millionths = (rows.measure == codes.MEASURES["quantity"]).ifelse(1, MICRO)
+    rows = rows.mutate(shown=(rows.part < 0).ifelse(rows.value * millionths, share))
     rows = rows.mutate(short=greatest(rows.target - rows.shown, 0))
     started = engine.div(rows.short + rows.step - 1, rows.step)
     hits = (rows.steps == codes.STEPS["whole"]).ifelse(engine.div(rows.short, rows.step), started)
     exact = mul_div_half_up(engine, rows.short, rows.points, rows.step)
     raw = (rows.steps == codes.STEPS["proportional"]).ifelse(-exact, -hits * rows.points)
-    there = (rows.over < 0) | (rows.divisor > 0)
+    there = (rows.part < 0) | (rows.value > 0)
     return _rows(
         rows, hits=there.ifelse(hits, 0), quantity=there.ifelse(rows.shown, ibis.null("int64")),
         raw=there.ifelse(raw, 0), reported=there.ifelse(1, 0),
