@@ -9,7 +9,6 @@ from plumbline.kernel import audit, search
 from plumbline.kernel.actor import NotPermitted
 from plumbline.organisation import api
 from plumbline.organisation.models import Organisation, RoleGrant, Unit, UnitChange
-
 from tests.organisation.county import AT, MACHINE, TODAY, County
 
 pytestmark = pytest.mark.django_db

@@ -61,6 +61,7 @@ def enrol_member(
 
     ``details`` are ``born_on``, ``joined_on``, ``full_on``, ``phone``. Raises NotPermitted, Refused.
     """
+    organisation = Organisation.objects.get(pk=organisation.pk)
     check(by, "organisation.enrol_member", organisation)
     day = on or clock.day_of(at)
     tree.check_open(organisation.closed_on, name=organisation.name, on=day, field="organisation")
@@ -89,11 +90,14 @@ def enrol_member(
 
 
 def _locked(member: Member) -> Member:
-    """Return the member's row, held until the transaction ends; an erased one cannot be written any more."""
-    row = Member.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=member.pk)
-    if row.erased_at:
+    """Return the member's row as it stands, held until the transaction ends."""
+    return Member.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=member.pk)
+
+
+def _check_not_erased(member: Member) -> None:
+    """Refuse to write an erased member any more."""
+    if member.erased_at:
         raise Refused(_("The personal data of this member has been erased: nothing can be changed any more."))
-    return row
 
 
 @transaction.atomic
@@ -102,11 +106,12 @@ def change_member(*, by: Actor, at: datetime, member: Member, changes: Mapping[s
 
     Raises NotPermitted, Refused.
     """
-    check_member(by, "organisation.change_member", member)
+    row = _locked(member)
+    check_member(by, "organisation.change_member", row)
+    _check_not_erased(row)
     unknown = sorted(set(changes) - set(MEMBER_FIELDS))
     if unknown:
         raise TypeError(f"no such field of a member: {', '.join(unknown)}")
-    row = _locked(member)
     old = values_of(row, changes)
     for name, value in changes.items():
         setattr(row, name, value)
@@ -138,8 +143,9 @@ def change_status(*, by: Actor, at: datetime, member: Member, status: str, on: d
 
     Raises NotPermitted, Refused where the status cannot follow or the day lies before the newest change.
     """
-    check_member(by, "organisation.change_status", member)
     row = _locked(member)
+    check_member(by, "organisation.change_status", row)
+    _check_not_erased(row)
     check_step(row.status, status)
     if row.status == status:
         raise Refused(_("The member already has this status."), "status")
@@ -185,9 +191,10 @@ def transfer_member(*, by: Actor, at: datetime, member: Member, to: Organisation
 
     Raises NotPermitted unless the actor may do so at both ends, Refused.
     """
-    check_member(by, "organisation.transfer_member", member)
+    row, to = _locked(member), Organisation.objects.get(pk=to.pk)
+    check_member(by, "organisation.transfer_member", row)
     check(by, "organisation.transfer_member", to)
-    row = _locked(member)
+    _check_not_erased(row)
     check_can_transfer(row, to, on=on, at=at)
     before = {row.pk: Held(row.organisation_id, row.status)}
     old = row.organisation_id

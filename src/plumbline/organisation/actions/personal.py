@@ -44,8 +44,8 @@ def erase_member(*, by: Actor, at: datetime, member: Member, reason: str) -> Non
     Facts and the audit name people by the pseudonym alone, so that what happened stays provable. Raises NotPermitted,
     Refused while the membership lasts.
     """
-    check_member(by, "organisation.erase_member", member)
-    row = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    row = Member.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=member.pk)
+    check_member(by, "organisation.erase_member", row)
     check_can_erase(row)
     if not reason.strip():
         raise Refused(_("Say on whose request or by which rule the data is erased."), "reason")

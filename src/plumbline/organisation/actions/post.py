@@ -147,12 +147,11 @@ def appoint(
 
     ``basis`` names the election or the document. Raises NotPermitted, Refused where the seats are taken.
     """
-    check(by, "organisation.appoint", post.unit)
-    unit = post.unit
-    tree.check_open(unit.closed_on, name=unit.name, on=starts_on)
+    row = Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
+    check(by, "organisation.appoint", row.unit)
+    tree.check_open(row.unit.closed_on, name=row.unit.name, on=starts_on)
     if member.status == MemberStatus.LEFT:
         raise Refused(_("{name} has left and cannot be appointed.").format(name=member.name), "member")
-    row = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
     held = [Term(*values) for values in row.appointments.values_list("member_id", "starts_on", "ends_on")]
     check_term(Term(member.pk, starts_on, ends_on), held, row.seats)
     term = Appointment(post=row, member=member, starts_on=starts_on, ends_on=ends_on, basis=basis.strip())

@@ -50,8 +50,9 @@ def found_organisation(
     ``details`` are further fields of ORGANISATION_FIELDS. Raises NotPermitted unless the actor administers the parent,
     Refused where the tree's rules or a duplicate code forbid it.
     """
-    check(by, "organisation.found_organisation", parent)
     lock_tree()
+    parent = Organisation.objects.get(pk=parent.pk) if parent else None
+    check(by, "organisation.found_organisation", parent)
     _refuse_unknown(details, ORGANISATION_FIELDS)
     tree.check_place(kind, parent.kind if parent else None)
     _check_parent(parent, at)
@@ -73,8 +74,9 @@ def found_department(
     *, by: Actor, at: datetime, code: str, name: str, parent: Organisation, klass: str = "", **details: Any
 ) -> Department:
     """Found a department whose assessment ``parent`` leads, and return it. Raises like ``found_organisation``."""
-    check(by, "organisation.found_department", parent)
     lock_tree()
+    parent = Organisation.objects.get(pk=parent.pk)
+    check(by, "organisation.found_department", parent)
     _refuse_unknown(details, DEPARTMENT_FIELDS)
     tree.check_leads_department(parent.kind)
     _check_parent(parent, at)

@@ -49,7 +49,13 @@ def check_step(old: str, new: str) -> None:
     if new not in STATUSES:
         raise Refused(_("There is no status called “{status}”.").format(status=new), "status")
     if new != old and new not in STEPS[old]:
-        raise Refused(_("A full member does not become a probationary one again: choose another status."), "status")
+        raise Refused(
+            _(
+                "This status cannot follow the present one: a full member never becomes probationary again, and whoever "
+                "left comes back as a full or probationary member."
+            ),
+            "status",
+        )
 
 
 def check_after(on: date, latest: date | None, *, today: date, name: str = "") -> None:
