@@ -8,7 +8,6 @@ from pathlib import Path, PurePath
 
 import filetype
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN = "application/vnd.oasis.opendocument."
@@ -78,6 +77,8 @@ def _decodes(head: bytes, encoding: str) -> bool:
 
 def _check_picture(path: Path, media_type: str) -> None:
     """Raise Unfit for a picture that is damaged or unpacks to more than could ever be shown."""
+    from PIL import Image, UnidentifiedImageError  # slow to load: only uploads of pictures wait for it
+
     jpeg = media_type == "image/jpeg"
     try:
         with Image.open(path) as picture:

@@ -52,11 +52,12 @@ def deliver(channel: str, subject: str, body: str) -> None:
 
     Raises NotDelivered where the channel refused, so that the worker tries again, six times within about a day.
     """
+    import apprise  # slow to load, and only the worker comes here
+
     url = channels().get(channel)
     if url is None:  # taken out of the settings since
         _log.info("message_channel_gone", channel=channel)
         return
-    import apprise  # slow to load: only those who have channels wait for it
 
     sender = apprise.Apprise()
     if not sender.add(url):

@@ -60,6 +60,15 @@ class Table:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet to write."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
 Line = tuple[int, Mapping[int, Cell]]
 """One line of a sheet as read: its number, and its cells that are not empty by column, counted from 1."""
 

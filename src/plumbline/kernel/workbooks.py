@@ -1,17 +1,26 @@
-"""Reading .xlsx with care: measured before it is opened, streamed row by row, nothing evaluated.
+"""Reading .xlsx with care (measured before it is opened, streamed row by row, nothing evaluated), and writing it safely.
+
+Only ``kernel.sheets`` enters here.
 
 openpyxl's row parser is used directly (its reading mode fills gaps between far-off cells, and hides merged ranges);
 the lock file pins its version, and tests/kernel/test_sheets.py would notice a change.
 """
 
 import io
+import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import chain, islice
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from plumbline.kernel.filetypes import is_bomb
@@ -20,6 +29,7 @@ from plumbline.kernel.tables import (
     Limits,
     Line,
     Problem,
+    Sheet,
     SheetError,
     Table,
     build,
@@ -28,7 +38,12 @@ from plumbline.kernel.tables import (
     whole,
 )
 
-ZIP, OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_OLD = b"\xd0\xcf\x11\xe0"
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet may take for a formula when somebody edits its cell."""
+_LONGEST_CELL = 32_767
+_EXACT_DIGITS = 10**15
+_MEASURED_ROWS = 200
 
 
 class _Parser(WorkSheetParser):
@@ -44,7 +59,7 @@ class _Parser(WorkSheetParser):
 
 def check(content: bytes, limits: Limits) -> None:
     """Measure a workbook before it is unpacked. Raises SheetError for bombs, macros, and what is no .xlsx workbook."""
-    if content.startswith(OLD):
+    if content.startswith(_OLD):
         raise whole(
             _("This workbook is in the old form (.xls) or has a password. Save it as .xlsx without a password.")
         )
@@ -128,3 +143,76 @@ def _merged(area: Any, sheet: str) -> Problem:
     """Return the problem of a merged range."""
     text = _("The cells %(range)s are merged. Unmerge them and write the value in each row.")
     return Problem(area.min_row, letter(area.min_col), text % {"range": area.coord}, sheet)
+
+
+def _safe(value: Any) -> Any:
+    """Return what may stand in a cell: instants in the installation's time, long numbers and words as text."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value, timezone.get_default_timezone()).replace(tzinfo=None, microsecond=0)
+    if value is None or isinstance(value, (bool, date, time)):
+        return value
+    if isinstance(value, (int, float)) and abs(value) < _EXACT_DIGITS:
+        return value
+    return ILLEGAL_CHARACTERS_RE.sub("", str(value))[:_LONGEST_CELL]
+
+
+def _line(page: Any, values: Sequence[Any]) -> list[Any]:
+    """Return a line to write; a text that could be taken for a formula is marked as text."""
+    cells = [_safe(value) for value in values]
+    for place, value in enumerate(cells):
+        if isinstance(value, str) and value.startswith(_RISKY):
+            cells[place] = cell = WriteOnlyCell(page, value)
+            cell.data_type = "s"
+            cell.quotePrefix = True
+    return cells
+
+
+def _width(text: str) -> int:
+    """Return how wide a text is drawn; a Chinese character takes two places."""
+    return max((sum(2 if character > "\u2e7f" else 1 for character in line) for line in text.splitlines()), default=0)
+
+
+def _fill(page: Any, content: Sheet) -> None:
+    """Write headings and rows, row by row; the widths follow the first rows."""
+    headers = [str(head) for head in content.headers]
+    rows = iter(content.rows)
+    measured = list(islice(rows, _MEASURED_ROWS))
+    for column, head in enumerate(headers, start=1):
+        texts = [str(row[column - 1]) for row in measured if len(row) >= column and row[column - 1] is not None]
+        page.column_dimensions[letter(column)].width = min(60, max(map(_width, [head, *texts]))) + 3
+    page.freeze_panes = "A2"
+    page.append([_heading(page, head) for head in headers])
+    for row in chain(measured, rows):
+        page.append(_line(page, row))
+
+
+def _heading(page: Any, text: str) -> Any:
+    """Return the cell of a heading."""
+    cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell.data_type = "s"
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor="E8EDF3")
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    return cell
+
+
+def _title(text: str, taken: set[str]) -> str:
+    """Return a sheet's title as Excel allows it: 31 characters, no brackets, slashes or marks, each once."""
+    base = re.sub(r"[\[\]:*?/\\]", " ", str(text)).strip(" '")[:31] or "1"
+    title, number = base, 2
+    while title.lower() in taken:
+        ending = f" {number}"
+        title, number = base[: 31 - len(ending)] + ending, number + 1
+    taken.add(title.lower())
+    return title
+
+
+def write(sheets: Sequence[Sheet]) -> bytes:
+    """Return an .xlsx workbook with one sheet for each of ``sheets``, headings frozen and bold; at least one is needed."""
+    book = Workbook(write_only=True)
+    taken: set[str] = set()
+    for content in sheets:
+        _fill(book.create_sheet(_title(content.title, taken)), content)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
