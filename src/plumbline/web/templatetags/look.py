@@ -106,3 +106,28 @@ def drawn(field: object, described_by: str = "") -> SafeString:
     if described_by:
         attributes["aria-describedby"] = described_by
     return field.as_widget(attrs=attributes)  # type: ignore[attr-defined,no-any-return]
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("MicroMessenger/", "WeChat"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser_name(user_agent: str) -> str:
+    """Return what people call a browser, such as ``Chrome · Windows``; an unknown one by its own words, cut."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part) or user_agent[:60]
