@@ -111,9 +111,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def serving(installation: Path) -> Iterator[Serving]:
-    """Serve the installation for one test."""
+    """Serve the installation for the tests that leave it serving; the last of them stops it."""
     running = Serving(installation)
     try:
         running.wait_for("Plumbline answers")
@@ -134,7 +134,7 @@ def test_wrong_usage_ends_with_2() -> None:
     assert command("backup").returncode == 2
 
 
-def test_it_serves_prints_the_one_time_link_and_stops_clean(serving: Serving) -> None:
+def test_it_serves_and_prints_the_one_time_link(serving: Serving) -> None:
     said = serving.wait_for("Open this link once")
     link = re.search(r"http://127\.0\.0\.1:\d+(/setup/\S+)", said)
     assert link is not None
@@ -142,12 +142,6 @@ def test_it_serves_prints_the_one_time_link_and_stops_clean(serving: Serving) ->
     assert serving.get("/")[0] in (200, 302)
     serving.wait_healthy()
     assert b"plumbline_requests_total" in serving.get("/metrics")[1]
-    below = serving.processes()
-    began = time.monotonic()
-    assert serving.stop(signal.SIGINT) == 0
-    assert time.monotonic() - began < 15
-    assert psutil.wait_procs(below, timeout=10)[1] == []
-    assert not (serving.data / "running.json").exists()
 
 
 def test_a_second_start_is_told_clearly(serving: Serving) -> None:
@@ -182,6 +176,15 @@ def test_what_dies_is_started_again(serving: Serving) -> None:
     time.sleep(2)
     serving.wait_healthy()
     assert {process.pid for process in serving.processes()} - before
+
+
+def test_ctrl_c_stops_everything_cleanly(serving: Serving) -> None:
+    below = serving.processes()
+    began = time.monotonic()
+    assert serving.stop(signal.SIGINT) == 0
+    assert time.monotonic() - began < 15
+    assert psutil.wait_procs(below, timeout=10)[1] == []
+    assert not (serving.data / "running.json").exists()
 
 
 def test_a_killed_command_leaves_nothing_and_the_next_start_works(installation: Path) -> None:

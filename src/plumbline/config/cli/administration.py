@@ -30,8 +30,7 @@ def run_migrate(options: argparse.Namespace) -> int:
 
 def run_doctor(options: argparse.Namespace) -> int:
     """Check and report."""
-    from plumbline.config import doctor
-
     with application_for(options, "doctor", migrated=False):
-        findings = doctor.examine()
-    return doctor.report(findings)
+        from plumbline.config import doctor  # it looks at tables, which Django must have loaded
+
+        return doctor.report(doctor.examine())
