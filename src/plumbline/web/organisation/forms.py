@@ -264,7 +264,7 @@ class TransferForm(PlainForm):
 
     def __init__(self, *args: Any, organisations: "QuerySet[Any]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"] = pick(organisations, _("To"))
+        self.fields["to"] = pick(organisations, _("To which organisation"))
         self.order_fields(["to", "on", "reason"])
 
 
