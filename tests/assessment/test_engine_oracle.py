@@ -1,0 +1,62 @@
+"""The engine against a slow calculation in plain Python, on schemes and facts that nobody would think of."""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plumbline.assessment.rules.scheme import NodeKind, Scheme
+from plumbline.assessment.rules.scoring import Engine, Inputs, duckdb_engine, score
+from plumbline.kernel.numbers import BASIS, div_half_up
+from tests.assessment import made_up, oracle
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return duckdb_engine(threads=1)
+
+
+def scored(engine: Engine, scheme: Scheme, data: tuple[Rows, Rows, Rows]) -> dict[str, Rows]:
+    """Return the engine's five tables as rows."""
+    try:
+        results = score(engine, scheme, Inputs.from_arrow(engine, *made_up.arrow(scheme, *data)))
+        return {name: table.to_pylist() for name, table in results.all().items()}
+    finally:
+        engine.forget()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data())
+def test_every_integer_rank_and_grade_is_the_same(engine: Engine, data: st.DataObject) -> None:
+    scheme = data.draw(made_up.schemes())
+    drawn = data.draw(made_up.inputs(scheme))
+    found, expected = scored(engine, scheme, drawn), oracle.score(scheme, *drawn)
+    for name in ("hits", "scores", "counted", "composite", "grade_steps"):
+        assert found[name] == expected[name], name
+    contributions_add_up(scheme, found)
+
+
+def contributions_add_up(scheme: Scheme, found: dict[str, Rows]) -> None:
+    """What the rules give makes the leaf, the parts make the whole, the weighted first level makes the composite: exactly."""
+    applied = {(row["unit_id"], row["node"]): row for row in found["scores"]}
+    by_leaf: dict[tuple[int, str], int] = defaultdict(int)
+    for row in found["hits"]:
+        by_leaf[row["unit_id"], row["node"]] += row["applied"]
+    for row in found["composite"]:
+        unit = row["unit_id"]
+        total = 0
+        for node, parent, _depth in scheme.walk():
+            own = applied[unit, node.code]
+            if node.children:
+                assert own["raw"] == sum(applied[unit, child.code]["applied"] for child in node.children)
+            elif own["status"] == "scored":
+                full = int((node.points or 0) * 1_000_000)
+                assert own["raw"] == (full if node.starts_full else 0) + by_leaf[unit, node.code]
+            if parent is None:
+                total += div_half_up(own["applied"] * int(oracle.Fraction(node.weight) * BASIS), BASIS)
+        base = [applied[unit, node.code]["status"] for node in scheme.tree if node.kind is NodeKind.BASE]
+        assert row["score"] == (total if "scored" in base else None)
