@@ -103,9 +103,9 @@ class Serving:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installation(places: Path) -> Path:
     """Return a data folder whose tables stand; each test may start a server on it."""
-    data = tmp_path_factory.mktemp("installation") / "data"
+    data = places / "installation"
     done = command("migrate", "--data", str(data))
     assert done.returncode == 0, done.stderr
     return data
@@ -151,8 +151,8 @@ def test_a_second_start_is_told_clearly(serving: Serving) -> None:
     assert f"http://127.0.0.1:{serving.port}" in again.stderr
 
 
-def test_a_taken_port_is_named_and_another_offered(serving: Serving, tmp_path: Path) -> None:
-    done = command("serve", "--data", str(tmp_path / "other"), "--port", str(serving.port))
+def test_a_taken_port_is_named_and_another_offered(serving: Serving, place: Path) -> None:
+    done = command("serve", "--data", str(place / "other"), "--port", str(serving.port))
     assert done.returncode == 1
     assert f"Port {serving.port} is taken by" in done.stderr
     assert "--port" in done.stderr
@@ -204,8 +204,8 @@ def test_a_killed_command_leaves_nothing_and_the_next_start_works(installation: 
         assert second.stop() == 0
 
 
-def test_tls(installation: Path, tmp_path: Path) -> None:
-    folder = str(tmp_path / "tls")
+def test_tls(installation: Path, place: Path) -> None:
+    folder = str(place / "tls")
     assert command("tls", "make-authority", "--folder", folder).returncode == 0
     assert command("tls", "make-authority", "--folder", folder).returncode == 1
     made = command("tls", "make-cert", "--folder", folder, "127.0.0.1", "localhost")
@@ -229,29 +229,29 @@ def test_tls(installation: Path, tmp_path: Path) -> None:
         assert running.stop() == 0
 
 
-def test_certificates_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
-    rubbish = tmp_path / "rubbish.pem"
+def test_certificates_that_cannot_be_used_are_refused(place: Path) -> None:
+    rubbish = place / "rubbish.pem"
     rubbish.write_text("rubbish")
-    data = str(tmp_path / "data")
+    data = str(place / "data")
     done = command("serve", "--data", data, "--tls-cert", str(rubbish), "--tls-key", str(rubbish))
     assert (done.returncode, "cannot be used" in done.stderr) == (1, True)
     done = command("serve", "--data", data, "--tls-cert", str(rubbish))
     assert (done.returncode, "belong together" in done.stderr) == (1, True)
-    assert command("serve", "--data", data, "--tls-cert", str(tmp_path / "none")).returncode == 2
+    assert command("serve", "--data", data, "--tls-cert", str(place / "none")).returncode == 2
 
 
-def test_backup_and_restore(installation: Path, tmp_path: Path) -> None:
+def test_backup_and_restore(installation: Path, place: Path) -> None:
     evidence = installation / "evidence-of-this-test" / "ab"
     evidence.mkdir(parents=True)
     (evidence / "photo").write_bytes(b"\x89PNG" * 1000)
-    target = tmp_path / "backup.tar"
+    target = place / "backup.tar"
     done = command("backup", str(target), "--data", str(installation))
     assert done.returncode == 0, done.stderr
     assert target.stat().st_mode & 0o777 == 0o600
     again = command("backup", str(target), "--data", str(installation))
     assert (again.returncode, "exists already" in again.stderr) == (1, True)
 
-    restored = tmp_path / "restored"
+    restored = place / "restored"
     done = command("restore", str(target), "--data", str(restored))
     assert done.returncode == 0, done.stderr
     assert (restored / "evidence-of-this-test" / "ab" / "photo").read_bytes() == b"\x89PNG" * 1000
@@ -264,9 +264,9 @@ def test_backup_and_restore(installation: Path, tmp_path: Path) -> None:
     place = content.index(b"\x89PNG")
     content[place : place + 4] = b"evil"
     target.write_bytes(bytes(content))
-    damaged = command("restore", str(target), "--data", str(tmp_path / "third"))
+    damaged = command("restore", str(target), "--data", str(place / "third"))
     assert (damaged.returncode, "photo is not what the manifest says" in damaged.stderr) == (1, True)
-    assert list((tmp_path / "third").iterdir()) == []
+    assert list((place / "third").iterdir()) == []
 
 
 def test_doctor(installation: Path) -> None:
@@ -277,12 +277,12 @@ def test_doctor(installation: Path) -> None:
         assert subject in done.stdout, done.stdout
 
 
-def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
-    done = command("migrate", "--data", str(tmp_path), DATABASE_URL="postgresql://u@127.0.0.1:1/none")
+def test_a_database_that_does_not_answer(place: Path) -> None:
+    done = command("migrate", "--data", str(place), DATABASE_URL="postgresql://u@127.0.0.1:1/none")
     assert (done.returncode, "does not answer" in done.stderr) == (1, True)
 
 
-def test_files_that_are_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_that_are_not_there(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["import", "roster", str(tmp_path / "none.xlsx")])
+        main(["import", "roster", str(place / "none.xlsx")])
     assert "No such file" in capsys.readouterr().err

@@ -26,9 +26,8 @@ time.sleep(60)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    tmp_path.chmod(0o755)
-    return tmp_path / "postgres"
+def folder(place: Path) -> Path:
+    return place / "postgres"
 
 
 def _owner(folder: Path, *, tied: bool) -> subprocess.Popen[bytes]:
@@ -116,9 +115,8 @@ def test_a_broken_pid_file_reads_as_none(folder: Path) -> None:
     assert leftovers.recorded_pid(folder) is None
 
 
-def test_a_long_path_gets_a_short_private_socket(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    long = tmp_path / ("x" * 90) / ("y" * 40) / "postgres"
+def test_a_long_path_gets_a_short_private_socket(place: Path) -> None:
+    long = place / ("x" * 90) / ("y" * 40) / "postgres"
     server = EmbeddedServer(long, settings=SMALL)
     psycopg.connect(server.start()).close()
     assert server.socket_folder != long
@@ -129,7 +127,7 @@ def test_a_long_path_gets_a_short_private_socket(tmp_path: Path) -> None:
     assert not used.exists()
 
 
-def test_the_limit_counts_bytes_not_letters(tmp_path: Path) -> None:
+def test_the_limit_counts_bytes_not_letters() -> None:
     room = sockets.LIMIT - len(sockets.NAME) - 2
     assert sockets.fits(Path("/" + "x" * room))
     assert not sockets.fits(Path("/" + "x" * (room + 1)))

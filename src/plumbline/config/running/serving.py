@@ -14,7 +14,7 @@ import psutil
 
 from plumbline.config import environment
 from plumbline.config.errors import CommandFailed
-from plumbline.config.postgres import EmbeddedServer
+from plumbline.config.postgres import EmbeddedServer, ServerFailed
 from plumbline.config.running import application, database, lock, ports
 from plumbline.config.running.supervisor import Child, Supervisor
 
@@ -92,6 +92,8 @@ def serve(
         _make_ready(service, folder, url)
         prepare(service.data)
         return _supervise(service, folder, server, greet)
+    except ServerFailed as error:
+        raise CommandFailed(str(error)) from error
     finally:
         if server:
             server.stop()
