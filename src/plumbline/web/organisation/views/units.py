@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from plumbline.kernel import clock
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.organisation import api as organisation
+from plumbline.web.kernel.words import shown_rows
 from plumbline.web.organisation import forms
 from plumbline.web.organisation.views.common import Task, actor_of, posted, run
 
@@ -85,7 +86,13 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """Show one unit: what it is, what can be done, its posts, members, units, warnings and history."""
     actor = actor_of(request)
     shown = organisation.unit_page(actor, unit_id, on=clock.today())
-    context = {"shown": shown, "unit": shown.unit, "may": _may(actor, shown), "today": clock.today()}
+    context = {
+        "shown": shown,
+        "unit": shown.unit,
+        "may": _may(actor, shown),
+        "history": shown_rows(shown.history),
+        "today": clock.today(),
+    }
     return render(request, "organisation/unit.html", context)
 
 
@@ -95,6 +102,7 @@ def _may(actor: Actor, shown: organisation.UnitPage) -> dict[str, bool]:
     names = [name for name in organisation.ALLOWED if name.startswith("organisation.")]
     may = {name.partition(".")[2]: organisation.can(actor, name, path) for name in names}
     closed = bool(shown.unit.closed_on and shown.unit.closed_on <= clock.today())
+    may["print_slips"] = actor.holds(path, "administrator", "secretary")
     reads = ("read_unit", "read_roles", "read_electorate", "read_contact")
     return {name: allowed and (name in reads or not closed) for name, allowed in may.items()}
 
