@@ -20,6 +20,7 @@ interface ChartData {
   series: Series[];
   links?: (string | null)[];
   unit?: string;
+  min?: number;
   max?: number;
   tree?: TreeNode;
 }
@@ -116,7 +117,7 @@ function heat(data: ChartData) {
     grid: { left: 8, right: 16, top: 8, bottom: 48, containLabel: true },
     xAxis: { type: "category", data: data.categories, position: "top", ...axis, axisLabel: { ...axis.axisLabel, interval: 0, width: 96, overflow: "break" }, splitLine: { show: false } },
     yAxis: { type: "category", data: data.series.map((series) => series.name), inverse: true, ...axis, axisLabel: { ...axis.axisLabel, width: 150, overflow: "truncate" }, splitLine: { show: false } },
-    visualMap: { min: 0, max: data.max ?? 100, orient: "horizontal", left: "center", bottom: 4, itemWidth: 12, itemHeight: 120, calculable: false, inRange: { color: ["#f2e6d8", "#c9d7e5", "#7f9fbf", token("ink")] }, textStyle: { color: token("text-soft") } },
+    visualMap: { min: data.min ?? 0, max: data.max ?? 100, text: [`${data.max ?? 100}${data.unit ?? ""}`, `${data.min ?? 0}${data.unit ?? ""}`], orient: "horizontal", left: "center", bottom: 4, itemWidth: 12, itemHeight: 120, calculable: false, inRange: { color: ["#f2e6d8", "#c9d7e5", "#7f9fbf", token("ink")] }, textStyle: { color: token("text-soft") } },
     series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: token("surface"), borderWidth: 2 }, emphasis: { itemStyle: { borderColor: line } } }],
     tooltip: {
       ...base.tooltip,

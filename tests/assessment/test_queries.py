@@ -24,7 +24,10 @@ tree:
       {type: result, source: {kind: performance.result, where: {indicator: voices}, measure: quantity}}]}
   - {code: C, name: {en: Extra, zh: 加分}, kind: bonus, points: 5, rules: [
       {type: each, source: {kind: honour.granted}, points: 1.5}]}
-bands: [{min: 90, grade: good, name: {en: Good, zh: 好}}, {min: 60, grade: fair, name: {en: Fair, zh: 一般}}, {min: 0, grade: poor}]
+bands:
+  - {min: 90, grade: good, name: {en: Good, zh: 好}}
+  - {min: 60, grade: fair, name: {en: Fair, zh: 一般}}
+  - {min: 0, grade: poor}
 vetoes: [{code: V, text: {en: Sanction, zh: 受处分}, source: {kind: sanction.imposed}, effect: bar_top}]
 """
 

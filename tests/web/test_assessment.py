@@ -159,7 +159,7 @@ def test_the_board_shows_every_unit_by_indicator_and_drills_down(administrator: 
     study(county, "B1", 1, 4, 7)
     scored(county)
     page = administrator.get("/board/")
-    assert [row.line.name for row in page.context["board"].rows][0] == "Branch B1"
+    assert page.context["board"].rows[0].line.name == "Branch B1"
     assert [text.code for text in page.context["board"].indicators] == ["1", "2"]
     below = administrator.get("/board/?node=1")
     assert [text.code for text in below.context["board"].indicators] == ["1.1", "1.2", "1.3"]

@@ -47,6 +47,17 @@ class Board:
     rows: tuple[BoardRow, ...]
     total: int
 
+    @property
+    def lowest(self) -> int:
+        """The lowest share on the board in thousandths, down to a full tenth: where the colours begin."""
+        shares = [cell.share for row in self.rows for cell in row.cells if cell.share is not None]
+        return min(min(shares, default=0) // 100 * 100, 900)
+
+    @property
+    def graded(self) -> bool:
+        """True where the scheme gives grades."""
+        return any(row.line.grade for row in self.rows)
+
 
 def board(actor: Actor, *, round_id: int | None = None, klass: str = "", node: str = "") -> Board:
     """Return the board of a round (the newest one scored by default) for one class; at most eight SQL statements.

@@ -23,7 +23,15 @@ from plumbline.assessment.models import (
     RuleHit,
 )
 from plumbline.assessment.queries.rounds import round_for
-from plumbline.assessment.queries.trees import NodeText, RuleText, kind_title, scheme_of, total_of, tree_of
+from plumbline.assessment.queries.trees import (
+    NodeText,
+    RuleText,
+    kind_title,
+    scheme_of,
+    scheme_title,
+    total_of,
+    tree_of,
+)
 from plumbline.assessment.rules.explain import Hit, grade_words, hit_words, step_words
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.kernel.numbers import BASIS, div_half_up
@@ -119,6 +127,11 @@ class Explanation:
     nodes: tuple[NodeView, ...]
     steps: tuple[StepView, ...]
     whole: bool
+
+    @property
+    def scheme_title(self) -> str:
+        """The title of the scheme in the language of the moment."""
+        return scheme_title(self.round.scheme_version)
 
 
 def round_unit_for(actor: Actor, round_: Round, unit_id: int) -> RoundUnit:

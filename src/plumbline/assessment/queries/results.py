@@ -40,6 +40,11 @@ class Results:
     klass: str
     page: Page[Any]
 
+    @property
+    def graded(self) -> bool:
+        """True where somebody on this page has a grade."""
+        return any(line.grade for line in self.page.object_list)
+
 
 def results(actor: Actor, round_: Round, *, klass: str = "", page: int = 1) -> Results | None:
     """Return the table of one class, ``klass`` or the first; None where the round has no run in force.

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from plumbline.assessment import permissions
 from plumbline.assessment.models import Inapplicable, Round, RoundUnit, Run
 from plumbline.assessment.permissions import ALL_READERS, ANY_ROLE
-from plumbline.assessment.queries.trees import tree_of
+from plumbline.assessment.queries.trees import scheme_title, tree_of
 from plumbline.assessment.rules.rounds import RoundEvent, RoundState, may
 from plumbline.kernel.actor import Actor, NotPermitted, narrowest
 from plumbline.ledger import api as ledger
@@ -53,6 +53,11 @@ class RoundPage:
     can: frozenset[str]
 
     @property
+    def scheme_title(self) -> str:
+        """The title of the scheme in the language of the moment."""
+        return scheme_title(self.round.scheme_version)
+
+    @property
     def run_id(self) -> int | None:
         """The run in force, None before the first one."""
         return self.round.run_id
@@ -67,9 +72,9 @@ def under(field: str, paths: Sequence[str]) -> Q:
     """Return the condition that ``field`` begins with one of ``paths``; false for none."""
     condition = Q(pk__in=())
     for path in narrowest(paths):
-        condition |= Q() if path == "/" else Q(**{f"{field}__startswith": path})
         if path == "/":
-            return Q()
+            return ~Q(pk__in=())  # all of them: an empty Q would vanish from "either this or that"
+        condition |= Q(**{f"{field}__startswith": path})
     return condition
 
 
@@ -87,7 +92,7 @@ def round_list(actor: Actor) -> list[RoundRow]:
     counted = rows.annotate(unit_count=Count("round_units"))
     return [
         RoundRow(
-            id=row.pk, title=row.title, scheme=str(row.scheme_version), committee=str(row.committee),
+            id=row.pk, title=row.title, scheme=scheme_title(row.scheme_version), committee=str(row.committee),
             from_on=row.from_on, until_on=row.until_on, state=RoundState(row.state),
             state_text=str(row.get_state_display()), units=row.unit_count,
         )

@@ -59,6 +59,11 @@ def scheme_of(version: SchemeVersion) -> rules.Scheme:
     return _parsed(version.pk, version.document_hash)
 
 
+def scheme_title(version: SchemeVersion) -> str:
+    """Return the title of a version in the language of the moment."""
+    return rules.say(scheme_of(version).title, get_language() or "en")
+
+
 def tree_of(version: SchemeVersion) -> tuple[NodeText, ...]:
     """Return the indicators in the order of the document, in the language of the moment."""
     return _texts(version.pk, version.document_hash, get_language() or "en")
@@ -123,7 +128,7 @@ def grading_lines(version: SchemeVersion) -> tuple[str, ...]:
 
 
 def _gate_line(scheme: rules.Scheme, gate: rules.Gate) -> str:
-    shut = ", ".join(explain.grade_words(scheme, grade) for grade in gate.excludes)
+    shut = _(", ").join(explain.grade_words(scheme, grade) for grade in gate.excludes)
     told = _("Gate “{name}”: below {share} these grades are shut: {grades}")
     return told.format(name=explain.words(gate.text), share=share_words(gate.below), grades=shut)
 

@@ -68,8 +68,8 @@ def weight(basis: int | None) -> str:
 
 
 @register.filter
-def share_class(thousandths: int | None) -> str:
-    """Return the class of a table cell by its share of what could be had: five steps, shared with the heat map."""
+def share_class(thousandths: int | None, lowest: int = 0) -> str:
+    """Return the class of a table cell by its share of what could be had: five steps from ``lowest`` to the whole."""
     if thousandths is None:
         return "pl-heat-none"
-    return f"pl-heat-{min(4, max(0, thousandths - 500) // 100)}"
+    return f"pl-heat-{min(4, max(0, 5 * (thousandths - lowest) // (1000 - lowest)))}"

@@ -48,5 +48,6 @@ def _chart(found: assessment.Board) -> dict[str, Any]:
         ],
         "links": [reverse("assessment:explanation", args=[found.round.pk, row.line.unit_id]) for row in found.rows],
         "unit": _(" %"),
+        "min": found.lowest // 10,
         "max": 100,
     }
