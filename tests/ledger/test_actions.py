@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from plumbline.kernel.actor import PUBLIC, Actor, NotPermitted
@@ -338,3 +338,50 @@ def test_only_administrators_of_the_unit_make_and_revoke_tokens(committee: Commi
         ledger.revoke_token(by=elsewhere, at=AT, token_id=issued.token.pk)
     with pytest.raises(NotPermitted):
         ledger.revoke_token(by=elsewhere, at=AT, token_id=999_999)
+
+
+# --- corners
+
+
+def test_a_fact_cannot_be_moved_to_a_unit_that_is_not_there(committee: Committee) -> None:
+    with pytest.raises(NotPermitted):
+        ledger.correct(by=AREA, at=AT, fact_id=_post(committee).pk, reason="why", unit_id=999_999)
+
+
+def test_a_fact_of_a_kind_that_went_away_is_left_alone(committee: Committee) -> None:
+    ledger.add_kind(by=AREA, at=AT, spec=ENERGY)
+    fact = _post(committee, kind="energy.reported", attributes={"meter": "1"})
+    FactKind.objects.all().delete()
+    with pytest.raises(ledger.CorrectionRefused, match="unknown to this installation"):
+        ledger.withdraw(by=AREA, at=AT, fact_id=fact.pk, reason="why")
+
+
+def test_other_faults_of_the_database_are_not_taken_for_a_race(
+    committee: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fact = _post(committee)
+
+    def save(self: Fact, **_how: Any) -> None:
+        raise IntegrityError("something else")
+
+    monkeypatch.setattr(Fact, "save", save)
+    with pytest.raises(IntegrityError, match="something else"):
+        ledger.withdraw(by=AREA, at=AT, fact_id=fact.pk, reason="why")
+
+
+def test_more_than_ten_thousand_are_a_mistake_of_the_caller(committee: Committee) -> None:
+    sender = ledger.Sender(AREA, (), "api:1:x")
+    with pytest.raises(ValueError, match="at most 10000"):
+        ledger.file_sent(sender=sender, at=AT, facts=[ledger.FactProblem("", "")] * 10_001, whole=False)
+
+
+def test_rows_name_themselves(committee: Committee) -> None:
+    ledger.add_kind(by=AREA, at=AT, spec=ENERGY)
+    entry = ledger.publish(at=AT, kind="test", subject="test:1", document={})
+    fact = _post(committee)
+    assert [str(FactKind.objects.get()), str(fact), str(entry), str(_token(committee).token)] == [
+        "Energy used",
+        f"meeting.held {fact.pk}",
+        "test test:1",
+        "office",
+    ]

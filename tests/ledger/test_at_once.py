@@ -101,3 +101,8 @@ def test_whoever_files_during_a_freeze_is_in_the_snapshot_or_told(
     assert all(one.warnings == ("The round was frozen.",) for one in outcomes), outcomes
     assert all(one.fact_id > mark for one in outcomes)
     assert list(ledger.current_facts(None, watermark=mark).values_list("pk", flat=True)) == before
+
+
+def test_a_watermark_outside_a_transaction_is_refused(committee: Committee) -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        ledger.watermark_now()

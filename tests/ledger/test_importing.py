@@ -4,6 +4,8 @@ import io
 from datetime import date
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError
 
 from plumbline.kernel.actor import PUBLIC, Actor, NotPermitted
 from plumbline.ledger import api as ledger
@@ -146,3 +148,47 @@ def test_too_large_and_empty_files_are_refused(committee: Committee, monkeypatch
     monkeypatch.setattr(importing, "LARGEST_FILE", 10)
     with pytest.raises(ledger.ImportRefused, match="larger"):
         ledger.begin_import(by=by, at=AT, name="a.csv", content=b"x" * 11)
+
+
+def test_unknown_units_are_named(committee: Committee) -> None:
+    assert [one.column for one in _import(committee, "meeting.held,X9,2026-03-01,1,a,1").problems] == ["unit"]
+
+
+def _ready(committee: Committee) -> tuple[Actor, int]:
+    by = committee.actor("administrator", committee.root)
+    content = f"{HEAD}\nmeeting.held,B1,2026-03-01,1,a,".encode()
+    batch = ledger.begin_import(by=by, at=AT, name="a.csv", content=content)
+    ledger.check_import(by=by, at=AT, batch_id=batch.pk)
+    return by, batch.pk
+
+
+@pytest.mark.parametrize(
+    ("fault", "raised"), [("import_same_facts_once", ledger.AlreadyImported), ("another", IntegrityError)]
+)
+def test_only_the_same_facts_at_once_are_taken_for_a_race(
+    committee: Committee, monkeypatch: pytest.MonkeyPatch, fault: str, raised: type[Exception]
+) -> None:
+    by, batch_id = _ready(committee)
+    _by, other_id = _ready(committee)
+    ledger.add_import(by=by, at=AT, batch_id=other_id)
+
+    def add(*_given: object) -> None:
+        raise IntegrityError(fault)
+
+    monkeypatch.setattr(importing, "_add", add)
+    with pytest.raises(raised):
+        ledger.add_import(by=by, at=AT, batch_id=batch_id)
+
+
+def test_a_job_that_cannot_add_says_why(committee: Committee) -> None:
+    from plumbline.kernel import jobs
+
+    by, batch_id = _ready(committee)
+    user = get_user_model().objects.create_user("wang")
+    by = Actor(pseudonym=by.pseudonym, user_id=user.pk, grants=by.grants)
+    job = ledger.continue_in_background(by=by, at=AT, batch_id=batch_id, step="add", url="/facts/import/1/")
+    with pytest.raises(jobs.AlreadyRunning):
+        ledger.continue_in_background(by=by, at=AT, batch_id=batch_id, step="add", url="/facts/import/1/")
+    ledger.add_import(by=by, at=AT, batch_id=batch_id)
+    assert "already" in jobs.run_now(job).error
+    assert str(ImportBatch.objects.get(pk=batch_id)) == "a.csv"

@@ -248,7 +248,16 @@ def test_what_is_no_day_is_not_guessed(value: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, ""), (3.0, "3"), (0.1, "0.1"), (85.35, "85.35"), (1e-7, "0.0000001"), (True, "1"), (" a ", "a")],
+    [
+        (None, ""),
+        (3.0, "3"),
+        (0.1, "0.1"),
+        (85.35, "85.35"),
+        (1e-7, "0.0000001"),
+        (date(2026, 3, 1), "2026-03-01"),
+        (True, "1"),
+        (" a ", "a"),
+    ],
 )
 def test_cells_become_text_without_loss(value: Any, text: str) -> None:
     assert as_text(value) == text

@@ -473,3 +473,158 @@ def test_pages_speak_chinese(sign_in: Any, committee: "Committee") -> None:
     client.cookies["django_language"] = "zh-hans"
     for address in ("/facts/", "/facts/kinds/", "/facts/new/", "/facts/import/", "/facts/tokens/"):
         assert 'lang="zh-hans"' in client.get(address).content.decode()
+
+
+def test_where_units_are_many_people_write_the_code(
+    sign_in: Any, committee: "Committee", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plumbline.ledger.models import Fact
+    from plumbline.web.ledger import forms
+    from plumbline.web.ledger.views import facts
+
+    monkeypatch.setattr(forms, "MOST_LISTED", 1)
+    monkeypatch.setattr(facts, "UNITS_LISTED", 1)
+    client = sign_in("administrator", committee.root)
+    assert 'name="unit" value="B1"' in client.get("/facts/?unit=B1").content.decode()
+    assert "<select" not in client.get(f"{NEW}&unit=B1").content.decode()
+    unknown = client.post(NEW, _form(committee.first) | {"unit": "X"})
+    assert "no such unit" in unknown.content.decode()
+    client.post(NEW, _form(committee.first) | {"unit": "Unit B1"})
+    assert Fact.objects.get().unit_id == committee.first.pk
+
+
+def test_every_type_of_attribute_can_be_filed_shown_and_corrected(sign_in: Any, committee: "Committee") -> None:
+    from plumbline.kernel.actor import Actor
+    from plumbline.ledger import api as ledger
+    from plumbline.ledger.models import Fact
+    from tests.ledger.committee import AT
+    from tests.ledger.test_rules import EVERY
+
+    ledger.add_kind(by=Actor.system("t"), at=AT, spec=EVERY)
+    client = sign_in("administrator", committee.root)
+    fields = {
+        "unit": committee.first.pk,
+        "occurred_on": "2026-03-01",
+        "quantity": "1",
+        "nonce": "0b0f3c1c-6f7e-4f0e-9a56-3c3a7c2f9f12",
+        "attribute-topic": "opening",
+        "attribute-came": "12",
+        "attribute-late": "false",
+        "attribute-due": "2026-04-01",
+        "attribute-size": "small",
+        "attribute-names": "one\n\ntwo",
+    }
+    client.post("/facts/new/?kind=test.every", fields)
+    fact = Fact.objects.get()
+    assert fact.attributes == {
+        "topic": "opening", "came": 12, "late": False, "due": "2026-04-01", "size": "small", "names": ["one", "two"],
+    }  # fmt: skip
+    assert "one; two" in client.get(f"/facts/{fact.pk}/").content.decode()
+    assert "one; two" in client.get("/facts/").content.decode()
+    page = client.get(f"/facts/{fact.pk}/correct/").content.decode()
+    assert '<option value="false" selected>' in page
+    assert client.post(f"/facts/{fact.pk}/correct/", fields | {"reason": "none"}).status_code == 422
+    changed = fields | {"attribute-late": "true", "reason": "It was late.", "attribute-names": ""}
+    client.post(f"/facts/{fact.pk}/correct/", changed)
+    assert Fact.objects.get(supersedes=fact).attributes["late"] is True
+    assert client.get("/facts/list.xlsx").status_code == 200
+
+
+def test_a_bad_correction_is_explained_beside_its_field(sign_in: Any, committee: "Committee") -> None:
+    fact_id = _post(committee.first)
+    client = sign_in("secretary", committee.first)
+    address = f"/facts/{fact_id}/correct/"
+    for changed, said in [
+        ({"occurred_on": "2019-01-01"}, "not yet founded"),
+        ({"files": [SimpleUploadedFile("photo.jpg", b"")], "quantity": "2"}, "0 bytes"),
+    ]:
+        answer = client.post(address, _form(committee.first, reason="why", **changed))
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    client.post(f"/facts/{fact_id}/withdraw/", {"reason": "why"})
+    assert "already" in client.post(f"/facts/{fact_id}/withdraw/", {"reason": "why"}).content.decode()
+
+
+def test_those_who_only_read_are_offered_no_correction(sign_in: Any, committee: "Committee") -> None:
+    fact_id = _post(committee.first)
+    client = sign_in("auditor", committee.root)
+    assert f"/facts/{fact_id}/correct/" not in client.get(f"/facts/{fact_id}/").content.decode()
+    for address in ("correct/", "withdraw/"):
+        assert client.get(f"/facts/{fact_id}/{address}").status_code == 403
+
+
+@pytest.mark.usefixtures("committee")
+def test_lists_beyond_excel_are_offered_as_csv(
+    sign_in: Any, committee: "Committee", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plumbline.web.ledger import documents
+
+    _post(committee.first, attributes={"meeting_kind": "a"}, sender_key="-danger", source="=2+3")
+    _post(committee.first, sender_key="-5", source="test")
+    monkeypatch.setattr(documents, "MOST_IN_EXCEL", 1)
+    monkeypatch.setattr(documents, "PIECE", 1)
+    client = sign_in("secretary", committee.first)
+    assert client.get("/facts/list.xlsx").status_code == 400
+    text = b"".join(client.get("/facts/list.csv").streaming_content).decode("utf-8-sig")
+    assert ",'=2+3,'-danger," in text
+    assert ",test,-5," in text
+
+
+def test_a_late_filer_is_warned_on_the_page(
+    sign_in: Any, committee: "Committee", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plumbline.ledger.queries import registries
+
+    monkeypatch.setattr(registries, "_locks", [lambda keys: dict.fromkeys(keys, "The round of March was frozen.")])
+    client = sign_in("secretary", committee.first)
+    page = client.post(NEW, _form(committee.first), follow=True).content.decode()
+    assert "The round of March was frozen." in page
+    file = _workbook(HEAD, ["Meeting held", "B1", date(2026, 3, 1), None, "a", 1])
+    address = client.post("/facts/import/", {"file": file}).headers["Location"]
+    assert "The round of March was frozen." in client.get(address).content.decode()
+    assert "The round of March was frozen." in client.post(f"{address}add/", follow=True).content.decode()
+
+
+def test_where_a_fact_counted_stands_on_its_page(
+    sign_in: Any, committee: "Committee", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plumbline.ledger import api as ledger
+    from plumbline.ledger.queries import registries
+
+    uses = [ledger.FactUse("Round 2026", "/rounds/1/", 1_500_000, "1.2"), ledger.FactUse("Round 2025", "/rounds/2/")]
+    monkeypatch.setattr(registries, "_usages", [lambda _actor, _fact: uses])
+    fact_id = _post(committee.first)
+    page = sign_in("secretary", committee.first).get(f"/facts/{fact_id}/").content.decode()
+    assert "Round 2026" in page
+    assert ">1.5<" in page
+
+
+def test_a_large_file_is_worked_on_once_at_a_time(sign_in: Any, committee: "Committee") -> None:
+    from plumbline.ledger import api as ledger
+    from plumbline.ledger.models import ImportBatch
+    from tests.ledger.committee import AT
+
+    client = sign_in("secretary", committee.first)
+    lines = ["kind,unit,day,meeting_kind,own number"]
+    lines += [f"meeting.held,B1,2026-03-01,a,{n}" for n in range(1_001)]
+    client.post("/facts/import/", {"file": SimpleUploadedFile("a.csv", "\n".join(lines).encode())})
+    batch = ImportBatch.objects.get()
+    assert client.post(f"/facts/import/{batch.pk}/add/").headers["Location"].startswith("/jobs/")
+    again = client.post(f"/facts/import/{batch.pk}/add/", follow=True)
+    assert "worked on already" in again.content.decode()
+    assert ledger.current_facts(None, as_of=AT).count() == 0
+
+
+def test_who_recorded_a_fact_is_named_as_far_as_known(committee: "Committee") -> None:
+    from plumbline.kernel.actor import Actor
+    from plumbline.ledger import api as ledger
+    from tests.ledger.committee import AT
+
+    user = get_user_model().objects.create_user("wang", display_name="Wang Min")
+    by = Actor.system("t")
+    token = ledger.issue_token(by=by, at=AT, name="office", unit_id=committee.first.pk).token
+    gone = "0b0f3c1c-6f7e-4f0e-9a56-3c3a7c2f9f13"
+    people = [str(user.pseudonym), str(token.pseudonym), gone, "system:t"]
+    names = ledger.names_of(people)
+    assert [names[one] for one in people] == ["Wang Min", "office (program)", "someone who has left", "the system"]
+    assert ledger.names_of(["system:t"]) == {"system:t": "the system"}

@@ -13,6 +13,8 @@ from plumbline.kernel import clock, sheets
 from plumbline.ledger import api as ledger
 
 MOST_IN_EXCEL: Final = 20_000
+PIECE: Final = 32_768
+"""Characters of a CSV that are sent at a time."""
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -77,7 +79,7 @@ def facts_csv(facts: Iterable[ledger.Fact], kinds: Sequence[ledger.FactKindSpec]
     for fact in facts:
         shown = "; ".join(f"{name}={_attribute(value)}" for name, value in fact.attributes.items())
         writer.writerow(_harmless(cell) for cell in [*_fixed_cells(fact, by_code.get(fact.kind)), shown])
-        if buffer.tell() > 32_768:
+        if buffer.tell() > PIECE:
             yield buffer.getvalue()
             buffer.seek(0)
             buffer.truncate()
