@@ -116,6 +116,24 @@ document.addEventListener("click", (event) => {
   if (source) void navigator.clipboard?.writeText((source as HTMLInputElement).value ?? source.textContent ?? "");
 });
 
+/** A table that scrolls sideways is reached by the keyboard, under the name of its caption or of the heading above it. */
+function nameScrollers(): void {
+  for (const box of document.querySelectorAll<HTMLElement>(".table-responsive")) {
+    const scrolls = box.scrollWidth > box.clientWidth;
+    if (!scrolls) {
+      box.removeAttribute("tabindex");
+      continue;
+    }
+    box.tabIndex = 0;
+    const name = box.querySelector("caption")?.textContent ?? box.closest(".card, section")?.querySelector("h2, h3")?.textContent;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", (name ?? document.querySelector("h1")?.textContent ?? "").trim());
+  }
+}
+window.addEventListener("load", nameScrollers);
+window.addEventListener("resize", nameScrollers);
+document.addEventListener("htmx:load", nameScrollers);
+
 /** After a fragment arrives: say so to screen readers through the page's live region, and mend errors that replace nothing. */
 document.addEventListener("htmx:responseError", () => {
   const live = document.getElementById("pl-live");

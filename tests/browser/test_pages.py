@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from plumbline.kernel.models import User
 from tests.browser.conftest import Visit
 from tests.web import world
+from tests.web.test_every_url import Address, url_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,12 +48,25 @@ PAGES = [
     "calendar",
     "inbox",
     "search",
+    "audit",
+    "api:home",
+    "organisation:unit unit_id",
+    "organisation:member member_id",
+    "ledger:fact fact_id",
+    "ledger:import batch_id",
+    "organisation:roster_preview upload_id",
+    "jobs:detail job_id",
+    "assessment:scheme scheme_id",
+    "assessment:round round_id",
+    "assessment:explanation round_id unit_id",
 ]
+"""Pages by name, with the parameters that their addresses need (examples: tests/web/test_every_url.py)."""
 
 
-def _see(visit: Visit, name: str, window: tuple[str, int], found: list[str]) -> None:
+def _see(visit: Visit, what: str, window: tuple[str, int], found: list[str], tree: world.Tree | None = None) -> None:
     """Open a page, keep its picture, and collect what is wrong with it."""
-    url = reverse(name)
+    name, *parameters = what.split()
+    url = url_of(Address(name, tuple(parameters)), tree) if tree and parameters else reverse(name)
     page = visit.open(f"{url}?q=清河" if name == "search" else url)
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{name.replace(':', '-')}-{window[0]}-{window[1]}.png", full_page=True)
@@ -63,7 +78,7 @@ def _see(visit: Visit, name: str, window: tuple[str, int], found: list[str]) -> 
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda window: f"{window[0]}-{window[1]}")
 def test_the_main_pages_are_readable_by_everyone(visit: Callable[..., Visit], window: tuple[str, int]) -> None:
     tree = world.plant("GW", "清河县")
-    world.file_facts(tree)
+    world.furnish(tree)
     language, width = window
     found: list[str] = []
     public = visit(width=width, language=language)
@@ -71,7 +86,7 @@ def test_the_main_pages_are_readable_by_everyone(visit: Callable[..., Visit], wi
         _see(public, name, window, found)
     administrator = visit(tree.users["administrator"], width=width, language=language)
     for name in PAGES:
-        _see(administrator, name, window, found)
+        _see(administrator, name, window, found, tree)
     found += public.complaints + administrator.complaints
     assert not found, "\n".join(found)
 
@@ -91,9 +106,9 @@ def test_paper_shows_the_content_alone(visit: Callable[..., Visit]) -> None:
     reader = visit(tree.users["administrator"])
     page = reader.open("/")
     page.emulate_media(media="print")
-    assert not page.locator(".pl-side").is_visible()
-    assert not page.locator(".pl-top").is_visible()
-    assert page.locator("h1").is_visible()
+    expect(page.locator(".pl-side")).to_be_hidden()
+    expect(page.locator(".pl-top")).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
 
 
 def test_the_phone_menu_needs_no_script(visit: Callable[..., Visit]) -> None:
