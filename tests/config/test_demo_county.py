@@ -1,10 +1,14 @@
 """The county of the demonstration: its counts, its sameness, and that it breaks no rule."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from plumbline.assessment import api as assessment
 from plumbline.config import demo
 from plumbline.config.demo import build, history
 from plumbline.kernel.actor import Actor
@@ -43,6 +47,26 @@ def test_the_same_seed_gives_the_same_county_and_another_gives_another(locale: s
     assert first != other
     happened = [history.happenings(1, locale, *found, TODAY) for found in (first, second)]
     assert happened[0] == happened[1]
+
+
+def test_another_process_draws_the_same_county() -> None:
+    program = (
+        "import django, hashlib; django.setup()\n"
+        "from tests.config.test_demo_county import TODAY, history, plan\n"
+        "drawn = plan('zh'); print(hashlib.sha256(repr((drawn, history.happenings(1, 'zh', *drawn, TODAY))).encode())"
+        ".hexdigest())"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize("at", [AT, datetime(2026, 1, 2, tzinfo=UTC), datetime(2028, 2, 29, 8, tzinfo=UTC)])
@@ -86,5 +110,7 @@ def test_the_county_is_built_through_the_doors(locale: str) -> None:
         assert user.check_password(login.password)
         actor = organisation.resolve_actor(user, at=AT)
         assert actor.is_superuser if login.role == "superuser" else login.role in actor.roles()
+    rounds = assessment.round_list(MACHINE)
+    assert sorted(str(row.state) for row in rounds) == ["draft", "scored", "scored", "scored"]
     with pytest.raises(build.CountyStands):
         demo.build_county(locale=locale, at=AT)

@@ -39,7 +39,7 @@ def appraisal(year: Year) -> Iterator[Happening]:
     yield from answers(year, "satisfaction", max(20, 3 * len(year.members)), "masses", date(year.year, 11, 18))
     for indicator, most in CLASSIFICATION:
         on = date(year.year, 12, 12)
-        yield result(year, indicator, on, middle=0.885 * most, spread=0.065 * most, most=most)
+        yield result(year, indicator, on, middle=0.875 * most, spread=0.09 * most, most=most)
 
 
 def answers(year: Year, question: str, asked: int, group: str, on: date) -> Iterator[Happening]:
