@@ -17,8 +17,12 @@ from plumbline.kernel.actor import Actor
 from plumbline.kernel.models import SearchEntry
 from plumbline.kernel.names import syllables
 
-_RUN = re.compile(r"[\u3400-\u9fff]+|[0-9a-z_]+")
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
+"""Chinese runs, and runs of other letters and digits; neither holds a mark that means something in a ``tsquery``."""
 _LONGEST = 60
+_MOST_RUNS = 12
+_LONGEST_BODY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +87,28 @@ def sounds_of(title: str) -> set[str]:
 
 def tokens(title: str, body: str = "") -> list[str]:
     """Return everything under which an object is found, sorted."""
-    return sorted(words_of(title) | words_of(body) | sounds_of(title))
+    return sorted(words_of(title) | words_of(body[:_LONGEST_BODY]) | sounds_of(title))
 
 
 def query_of(text: str) -> str:
     """Return the ``tsquery`` of what somebody typed, "" where nothing in it can be searched.
 
-    Each Chinese run asks for all its bigrams (a lone character for itself), each Latin run for words that begin with it.
+    Each Chinese run asks for all its bigrams (a lone character for itself), each Latin run for words that begin with it;
+    ``qing he`` is found as ``qinghe`` too.
     """
+    runs = [run[:_LONGEST] for run in _runs(text)[:_MOST_RUNS]]
     parts: list[str] = []
-    for run in _runs(text)[:12]:
+    for run in runs:
         if not _chinese(run):
-            parts.append(f"'{run[:_LONGEST]}':*")
+            parts.append(f"'{run}':*")
         elif len(run) == 1:
             parts.append(f"'{run}'")
         else:
             parts += [f"'{run[start : start + 2]}'" for start in range(min(len(run), 20) - 1)]
-    return " & ".join(parts)
+    asked = " & ".join(parts)
+    if len(runs) > 1 and not any(_chinese(run) for run in runs):
+        return f"({asked}) | '{''.join(runs)[:_LONGEST]}':*"
+    return asked
 
 
 _PUT = """
@@ -152,16 +161,23 @@ def _visible(actor: Actor) -> QuerySet[SearchEntry]:
 
 
 def find(actor: Actor, text: str, limit: int = 20, *, kind: str = "") -> list[Hit]:
-    """Return the best hits that the actor may see, titles that begin with the text first; one SQL statement."""
+    """Return the best hits that the actor may see; one SQL statement.
+
+    Titles that begin with the text come first, then those that contain it, then the rest by how much of them was asked for.
+    """
     query = query_of(text)
     if not query:
         return []
+    plain = re.sub(r"([\\%_])", r"\\\1", text.replace("\0", "").strip())
     found = _visible(actor).extra(where=["words @@ %s::tsquery"], params=[query])
     if kind:
         found = found.filter(kind=kind)
     ranked = found.extra(
-        select={"begins": "title ILIKE %s", "rank": "ts_rank(words, %s::tsquery, 1)"},
-        select_params=[text.strip().replace("%", r"\%").replace("_", r"\_") + "%", query],
-        order_by=["-begins", "-rank", "title", "id"],
+        select={
+            "place": "CASE WHEN title ILIKE %s THEN 0 WHEN title ILIKE %s THEN 1 ELSE 2 END",
+            "rank": "ts_rank(words, %s::tsquery, 1)",
+        },
+        select_params=[f"{plain}%", f"%{plain}%", query],
+        order_by=["place", "-rank", "title", "id"],
     )
     return [Hit(one.kind, one.object_id, one.title, one.summary, one.url) for one in ranked[:limit]]

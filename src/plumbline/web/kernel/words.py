@@ -20,6 +20,7 @@ ACTIONS: dict[str, Promise] = {
     "assessment.end_exemption": _("exemption ended"),
     "assessment.exempt": _("exempted from an indicator"),
     "assessment.freeze": _("round frozen"),
+    "assessment.import_scheme": _("scheme imported"),
     "assessment.reopen": _("round reopened"),
     "assessment.score": _("round scored"),
     "assessment.set_units": _("units of a round set"),
