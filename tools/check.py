@@ -40,7 +40,7 @@ def walls() -> bool:
 
 def migrations() -> bool:
     """Compare the tables with the models."""
-    return run(sys.executable, "manage.py", "makemigrations", "--check", "--dry-run")
+    return run(sys.executable, "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run")
 
 
 def translations() -> bool:

@@ -261,8 +261,8 @@ def test_backup_and_restore(installation: Path, place: Path) -> None:
     assert (refused.returncode, "is not empty" in refused.stderr) == (1, True)
 
     content = bytearray(target.read_bytes())
-    place = content.index(b"\x89PNG")
-    content[place : place + 4] = b"evil"
+    start = content.index(b"\x89PNG")
+    content[start : start + 4] = b"evil"
     target.write_bytes(bytes(content))
     damaged = command("restore", str(target), "--data", str(place / "third"))
     assert (damaged.returncode, "photo is not what the manifest says" in damaged.stderr) == (1, True)

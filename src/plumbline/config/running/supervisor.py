@@ -117,7 +117,9 @@ class Supervisor:
             if not announced and self.ready():
                 announced = True
                 self.when_up()
-                self._start([child for child in self.children if child.after_ready])
+                late = [child for child in self.children if child.after_ready]
+                if late:
+                    self._start(late)
             time.sleep(TICK)
 
     def _tend_database(self) -> None:
