@@ -92,9 +92,13 @@ def test_entries_are_filtered() -> None:
 
 def test_few_may_read_it() -> None:
     for role in ("administrator", "auditor"):
-        audit.check_read(somebody(f"top-{role}", (role, "/1/")))
-        with pytest.raises(NotPermitted):
-            audit.check_read(somebody(f"below-{role}", (role, "/1/2/")))
+        top, below = somebody(f"top-{role}", (role, "/1/")), somebody(f"below-{role}", (role, "/1/2/"))
+        audit.record(by=below, at=AT, action="a.b", subject="unit:2")
+        audit.record(by=top, at=AT, action="a.b", subject="unit:1")
+        audit.check_read(top)
+        audit.check_read(below)
+        assert audit.entries(top).count() == AuditEntry.objects.count()
+        assert [entry.actor for entry in audit.entries(below)] == [below.pseudonym]
     audit.check_read(Actor.system("doctor"))
     for actor in (PUBLIC, somebody("plain"), somebody("secretary", ("secretary", "/1/"))):
         with pytest.raises(NotPermitted):

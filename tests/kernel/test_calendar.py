@@ -1,6 +1,8 @@
 """Working days: the sums equal a count day by day, a year without data warns, and only the committee edits."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from plumbline.kernel.calendar import WorkingCalendar
 from plumbline.kernel.models import AuditEntry, CalendarDay, DayKind
 from tests.kernel.people import AT, somebody
 
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "algorithms" / "working-days.md"
 DAYS = st.dates(date(2019, 1, 1), date(2022, 12, 31))
 TABLES = st.dictionaries(DAYS, st.booleans(), max_size=200)
 
@@ -88,6 +91,17 @@ def test_the_table_is_seeded_and_loaded_in_one_statement(django_assert_num_queri
     months = calendar.months_of(2025, known)
     assert [month.first.month for month in months] == list(range(1, 13))
     assert sum(month.working for month in months) == 248
+
+
+@pytest.mark.django_db
+def test_the_cases_of_the_document_hold() -> None:
+    known = calendar.load()
+    cases = re.findall(
+        r"^\| (\d{4}-\d\d-\d\d) \| (-?\d+) \| (\d{4}-\d\d-\d\d) \|", DOCUMENT.read_text("utf-8"), re.MULTILINE
+    )
+    assert len(cases) == 8
+    for start, count, end in cases:
+        assert known.add(date.fromisoformat(start), int(count)) == date.fromisoformat(end), (start, count)
 
 
 @pytest.mark.django_db

@@ -128,12 +128,21 @@ READERS = ("administrator", "auditor")
 
 
 def check_read(actor: Actor) -> None:
-    """Raise NotPermitted for all but administrators and auditors of a whole tree: an entry belongs to no single unit."""
-    if not actor.holds_at_top(*READERS):
+    """Raise NotPermitted for all but administrators and auditors."""
+    if not (actor.is_superuser or actor.roles() & set(READERS)):
         raise NotPermitted("kernel.read_audit", "audit")
 
 
+def reads_all(actor: Actor) -> bool:
+    """True for administrators and auditors of a whole tree; those of a part see what they did themselves.
+
+    An entry belongs to no single unit, and outlives the one it was about: it cannot be scoped by the tree.
+    """
+    return actor.holds_at_top(*READERS)
+
+
 def entries(
+    actor: Actor | None = None,
     *,
     who: str = "",
     action: str = "",
@@ -143,12 +152,14 @@ def entries(
     before: datetime | None = None,
     refused: bool | None = None,
 ) -> QuerySet[AuditEntry]:
-    """Return the entries that match, newest first; who may read them is the caller's check (``check_read``).
+    """Return the entries that match and that ``actor`` may read, newest first; None is for pages that checked by themselves.
 
     ``who`` is a pseudonym, an account's user name or a person's name; ``action`` and ``within`` (of the subject) are
     beginnings, ``subject`` is whole; ``since`` counts in, ``before`` does not.
     """
     found = AuditEntry.objects.all()
+    if actor is not None and not reads_all(actor):
+        found = found.filter(actor=actor.pseudonym)
     if who:
         people = User.objects.filter(Q(username=who) | Q(display_name__icontains=who))
         named = people.annotate(text=Cast("pseudonym", CharField())).values("text")

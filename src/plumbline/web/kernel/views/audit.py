@@ -15,14 +15,15 @@ PER_PAGE = 50
 
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
-    """List the entries that match, newest first; for auditors and administrators of the whole committee."""
+    """List the entries that match, newest first; administrators and auditors of a part see what they did themselves."""
     actor = actor_of(request, "kernel.read_audit")
     audit.check_read(actor)
     form = AuditFilter(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    page = Paginator(audit.entries(**AuditFilter.arguments(wanted)), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(audit.entries(actor, **AuditFilter.arguments(wanted)), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
+        "only_own": not audit.reads_all(actor),
         "rows": shown_rows(audit.rows_of(page.object_list)),
         "page_obj": page,
         "filtered": any(wanted.values()),
