@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections, transaction
 
 from plumbline.kernel import audit, jobs, sheets
 from plumbline.kernel.actor import Actor, Grant, NotPermitted
@@ -426,3 +426,108 @@ def test_the_number_of_statements_does_not_grow_with_the_roster(django_assert_ma
     load(workbook())
     with django_assert_max_num_queries(13):
         current_state()
+
+
+def test_closings_ends_and_longer_terms_are_kept() -> None:
+    load(workbook())
+    rows = [[*row] for row in SHEETS["Organisations"]]
+    rows[4][10] = date(2026, 5, 1)
+    members = [[*row] for row in SHEETS["Members"]]
+    members[3][2] = "B1"
+    posts = [[*row] for row in SHEETS["Posts"]]
+    posts[1][8], posts[3][3] = date(2026, 5, 1), 2
+    roles = [[*row] for row in SHEETS["Roles"]]
+    roles[2][6] = date(2026, 12, 31)
+    report = load(workbook(Organisations=rows, Members=members, Posts=posts, Roles=roles))
+    assert codes(report) == []
+    assert UnitChange.objects.get(kind="closed").happened_on == date(2026, 5, 1)
+    assert Appointment.objects.get(starts_on=date(2024, 1, 5)).ends_on == date(2026, 5, 1)
+    assert Post.objects.get(code="deputy").seats == 2
+    assert RoleGrant.objects.get(role="assessor").ends_on == date(2026, 12, 31)
+    assert load(workbook(Organisations=rows, Members=members, Posts=posts, Roles=roles)).changes == ()
+
+
+def test_a_file_that_a_later_one_replaced_is_told_as_such() -> None:
+    first = api.upload_roster(by=ROOT, at=AT, stream=workbook(), name="first.xlsx")
+    api.upload_roster(by=ROOT, at=AT, stream=workbook(), name="second.xlsx")
+    for call in (api.apply_upload, api.run_preview):
+        with pytest.raises(api.ReplacedUpload):
+            call(by=ROOT, at=AT, upload_id=first.pk)
+    assert not Unit.objects.exists()
+
+
+def test_a_file_whose_preview_is_still_under_way_is_not_applied(monkeypatch: pytest.MonkeyPatch) -> None:
+    person = User.objects.create_superuser("root")
+    actor = Actor(str(person.pseudonym), user_id=person.pk, is_superuser=True)
+    monkeypatch.setattr(uploads, "LARGE_BYTES", 10)
+    upload = api.upload_roster(by=actor, at=AT, stream=workbook(), name="roster.xlsx")
+    with pytest.raises(api.StalePreview):
+        uploads.run_application(by=actor, at=AT, upload_id=upload.pk)
+
+
+@pytest.mark.parametrize(("fault", "words"), [("busy", "at this moment"), ("refused", "M9")])
+def test_a_job_that_cannot_apply_ends_with_words(monkeypatch: pytest.MonkeyPatch, fault: str, words: str) -> None:
+    person = User.objects.create_superuser("root")
+    actor = Actor(str(person.pseudonym), user_id=person.pk, is_superuser=True)
+    upload = api.upload_roster(by=actor, at=AT, stream=workbook(), name="roster.xlsx")
+
+    def fail(**_given: Any) -> None:
+        problem = api.RosterProblem("Members", 2, "number", "unknown_member", {"value": "M9"})
+        raise api.RosterBusy if fault == "busy" else api.RosterRefused(api.RosterReport(problems=(problem,)))
+
+    monkeypatch.setattr(uploads, "LARGE_BYTES", 10)
+    monkeypatch.setattr(uploads, "apply_file", fail)
+    upload = api.apply_upload(by=actor, at=AT, upload_id=upload.pk)
+    done = jobs.run_now(jobs.Job.objects.get(pk=upload.apply_job_id))
+    assert done.state == jobs.JobState.FAILED
+    assert words in done.error
+
+
+def test_a_rule_broken_only_since_the_preview_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = api.upload_roster(by=ROOT, at=AT, stream=workbook(), name="roster.xlsx")
+    problem = api.RosterProblem("Members", 2, "number", "unknown_member", {"value": "M9"})
+    monkeypatch.setattr(uploads, "apply_file", lambda **_given: api.RosterReport(problems=(problem,)))
+    with pytest.raises(api.RosterRefused):
+        api.apply_upload(by=ROOT, at=AT, upload_id=upload.pk)
+
+
+def test_whoever_holds_the_tables_makes_the_import_wait_and_then_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "_WAIT_SECONDS", 1)
+    other = connections["default"].copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("LOCK TABLE organisation_post IN ROW EXCLUSIVE MODE")
+            with pytest.raises(api.RosterBusy):
+                load(workbook())
+        other.rollback()
+    finally:
+        other.close()
+
+
+def test_members_are_found_by_their_numbers() -> None:
+    load(workbook())
+    found = api.members_by_numbers(["001", "no such"])
+    assert set(found) == {"001"}
+    assert found["001"].pseudonym == Member.objects.get(number="001").pseudonym
+
+
+def test_another_fault_while_waiting_for_the_tables_is_not_called_busy() -> None:
+    other = connections["default"].copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as theirs, connection.cursor() as ours:
+            theirs.execute("LOCK TABLE organisation_post IN ROW EXCLUSIVE MODE")
+            ours.execute("SET LOCAL statement_timeout = '300ms'")
+            with pytest.raises(OperationalError), transaction.atomic():
+                importing._hold_tables()
+        other.rollback()
+    finally:
+        other.close()
+
+
+def test_a_second_holder_of_a_post_is_told_of_the_standing_one() -> None:
+    load(workbook())
+    row = ["B1", "secretary", "书记", 1, "统筹业务\n审定目标", "讲党课", "003", date(2026, 1, 5), None, None]
+    report = load(workbook(Posts=[SHEETS["Posts"][0], row]))
+    assert codes(report) == ["Posts|2|from|terms_overlap"]

@@ -450,3 +450,99 @@ def test_a_day_with_a_time_is_the_day() -> None:
     )
     assert problems == []
     assert file.of("members")[0].values["joined_on"] == date(2020, 1, 2)
+
+
+def check(before: RosterState, **sheets: Table) -> list[str]:
+    file, problems = rules.read_roster(sheets)
+    assert problems == ()
+    return [f"{p.row}|{p.column}|{p.code}" for p in rules.check_roster(file, before, today=TODAY)]
+
+
+DEPARTMENTS = table(["code", "name", "led by"], ["D1", "Finance Bureau", "QH"])
+
+
+def with_department() -> RosterState:
+    owned = table([*ORGANISATIONS.headers, "department"], ["B1", "Finance First Branch", "branch", "G1", "D1"])
+    files = [rules.read_roster({"Departments": DEPARTMENTS})[0], rules.read_roster({"Organisations": owned})[0]]
+    return standing().with_file(files[0]).with_file(files[1])
+
+
+def test_a_code_that_already_stands_in_the_other_table_is_refused() -> None:
+    assert check(with_department(), Organisations=table(ORGANISATIONS.headers, ["D1", "X", "branch", "QH"])) == [
+        "2|code|code_of_other"
+    ]
+
+
+def test_departments_are_led_by_committees_alone() -> None:
+    rows = table(DEPARTMENTS.headers, ["D2", "Archives", "B1"])
+    assert check(standing(), Departments=rows) == ["2|led by|leads_no_department"]
+
+
+@pytest.mark.parametrize(
+    ("joint", "covered", "expected"),
+    [
+        ("yes", "D1, D9", ["2|departments covered|unknown_department"]),
+        ("no", "D1", ["2|joint branch|not_joint"]),
+        ("yes", "D1", []),
+    ],
+)
+def test_only_a_joint_branch_covers_departments(joint: str, covered: str, expected: list[str]) -> None:
+    headers = [*ORGANISATIONS.headers, "joint branch", "departments covered"]
+    rows = table(headers, ["B1", "Finance First Branch", "branch", "G1", joint, covered])
+    assert check(with_department(), Organisations=rows) == expected
+
+
+def test_a_change_of_kind_looks_at_the_children_outside_the_file() -> None:
+    rows = table(ORGANISATIONS.headers, ["G1", "Finance", "branch", "QH"])
+    assert check(standing(), Organisations=rows) == ["2|kind|kind_under"]
+
+
+def test_a_department_that_organisations_belong_to_is_not_closed() -> None:
+    rows = table([*DEPARTMENTS.headers, "closed on"], ["D1", "Finance Bureau", "QH", "2026-01-01"])
+    assert check(with_department(), Departments=rows) == ["2|closed on|still_owns"]
+
+
+def closed() -> RosterState:
+    rows = [["B1", "First", "党支部", "G1", "2026-01-01"], ["G1", "Finance", "党总支", "QH", "2026-01-01"]]
+    file, _none = rules.read_roster({"Organisations": table([*ORGANISATIONS.headers, "closed on"], *rows)})
+    gone = table(["number", "name", "organisation", "status"], ["M1", "W", "B1", "left"], ["M2", "L", "B1", "left"])
+    return standing().with_file(file).with_file(rules.read_roster({"Members": gone})[0])
+
+
+def test_nothing_is_put_under_a_closed_organisation() -> None:
+    rows = table(ORGANISATIONS.headers, ["B5", "New", "branch", "G1"])
+    assert check(closed(), Organisations=rows) == ["2|led by|leads_closed"]
+    member = table(["number", "name", "organisation", "status"], ["M9", "N", "B1", "full"])
+    assert check(closed(), Members=member) == ["2|organisation|member_of_closed"]
+
+
+def test_who_left_holds_no_post_without_an_end() -> None:
+    rows = table(POSTS, ["QH", "s", "S", 1, "", "", "M1", "2024-01-01", None])
+    assert check(closed(), Posts=rows) == ["2|until|term_joint"]
+
+
+def test_a_unit_whose_chain_ends_nowhere_is_outside_every_reach() -> None:
+    file, _none = rules.read_roster(
+        {"Organisations": table(ORGANISATIONS.headers, ["A", "A", "党委", "B"], ["B", "B", "党委", "A"])}
+    )
+    after = EMPTY_STATE.with_file(file)
+    found = rules.outside_reach(EMPTY_STATE, after, frozenset({"QH"}), file.entries)
+    assert [problem.code for problem in found] == ["outside_reach", "outside_reach"]
+    file, _none = rules.read_roster({"Members": table(["number", "name", "organisation"], ["M", "M", "NO"])})
+    assert rules.outside_reach(EMPTY_STATE, EMPTY_STATE.with_file(file), frozenset(), file.entries)
+
+
+def test_long_duties_true_booleans_and_days_as_text_are_read() -> None:
+    assert posts(["B1", "s", "S", 1, "x" * 501, "", None, None, None]) == ["Posts|2|business duties|too_long"]
+    file, problems = rules.read_roster(
+        {"Organisations": table(["code", "name", "kind", "joint branch"], ["A", "A", "党委", True])}
+    )
+    assert problems == ()
+    assert file.entries[0].values["is_joint"] is True
+
+
+def test_problems_with_days_inside_survive_being_kept() -> None:
+    rows = table(["code", "name", "kind", "short name"], ["C", "A", "党委", date(2026, 1, 1)])
+    _file, problems = rules.read_roster({"Organisations": rows})
+    report = RosterReport(problems=problems)
+    assert RosterReport.from_document(report.to_document()).problems[0].message == problems[0].message

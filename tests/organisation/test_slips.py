@@ -12,6 +12,7 @@ from plumbline.kernel import audit
 from plumbline.kernel.actor import Actor, Grant, NotPermitted
 from plumbline.kernel.models import User
 from plumbline.organisation import api
+from plumbline.organisation.actions import slips as actions
 from plumbline.organisation.models import ActivationSlip, Member, RoleGrant, Unit
 from plumbline.organisation.rules import slips as rules
 
@@ -251,3 +252,21 @@ def test_the_page_of_roles_prints_slips_of_accounts(members: dict[str, Member]) 
     assert ActivationSlip.objects.count() == 2
     off = User.objects.create_user("off", is_active=False)
     assert client.post(reverse("organisation:account_slip", args=[off.pk])).status_code == 403
+
+
+def test_a_slip_used_in_the_same_moment_elsewhere_is_refused(
+    members: dict[str, Member], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slip = issue(members["1"])
+    found = actions.open_slip(code=slip.code, at=AT, address="10.0.0.1")
+    ActivationSlip.objects.update(used_at=AT)
+    monkeypatch.setattr(actions, "open_slip", lambda **_given: found)
+    with pytest.raises(api.NoSuchSlip):
+        use(slip.code)
+
+
+def test_the_account_of_a_member_who_left_gets_no_slip(members: dict[str, Member]) -> None:
+    issue(members["1"])
+    Member.objects.filter(number="1").update(status="left")
+    with pytest.raises(NotPermitted):
+        api.issue_account_slip(by=ROOT, at=AT, user_id=User.objects.get(username="1").pk)

@@ -39,6 +39,7 @@ from plumbline.organisation.actions.post import (
 )
 from plumbline.organisation.actions.role import grant_role, revoke_role
 from plumbline.organisation.actions.roster import (
+    ReplacedUpload,
     RosterBusy,
     RosterRefused,
     StalePreview,
@@ -171,6 +172,7 @@ __all__ = [
     "PostCard",
     "PrintedSlip",
     "Refused",
+    "ReplacedUpload",
     "Role",
     "RosterBusy",
     "RosterChange",

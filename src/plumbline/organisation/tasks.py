@@ -30,7 +30,7 @@ def apply_roster(job: jobs.JobHandle) -> dict[str, Any]:
     job.progress(0, 1, _("comparing and saving"))
     try:
         report = roster.run_application(by=job.actor, at=clock.now(), upload_id=upload)
-    except roster.StalePreview:
+    except (roster.StalePreview, roster.ReplacedUpload):
         raise jobs.JobFailed(_("The roster was changed since the preview. Bring the file in again.")) from None
     except roster.RosterRefused as refused:
         raise jobs.JobFailed(str(refused)) from None

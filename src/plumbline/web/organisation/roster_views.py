@@ -83,6 +83,7 @@ def preview(request: HttpRequest, upload_id: int) -> HttpResponse:
     report = organisation.RosterReport.from_document(upload.report)
     shown = {
         "upload": upload,
+        "replaced": not upload.applied_at and bool(upload.size) and not upload.content,
         "report": report,
         "counts": shown_counts(report),
         "page_obj": _page(request, report),
@@ -110,6 +111,9 @@ def apply(request: HttpRequest, upload_id: int) -> HttpResponse:
     actor = _actor(request)
     try:
         upload = organisation.apply_upload(by=actor, at=clock.now(), upload_id=upload_id)
+    except organisation.ReplacedUpload:
+        messages.error(request, _("A later file of yours took the place of this one. Bring it in again."))
+        return redirect("organisation:roster")
     except organisation.StalePreview:
         organisation.run_preview(by=actor, at=clock.now(), upload_id=upload_id)
         messages.warning(

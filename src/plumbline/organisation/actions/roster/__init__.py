@@ -10,6 +10,7 @@ from plumbline.organisation.actions.roster.importing import (
 from plumbline.organisation.actions.roster.uploads import (
     APPLY_JOB,
     PREVIEW_JOB,
+    ReplacedUpload,
     apply_upload,
     discard_upload,
     run_application,
@@ -20,6 +21,7 @@ from plumbline.organisation.actions.roster.uploads import (
 __all__ = [
     "APPLY_JOB",
     "PREVIEW_JOB",
+    "ReplacedUpload",
     "RosterBusy",
     "RosterRefused",
     "StalePreview",

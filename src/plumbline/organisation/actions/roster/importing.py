@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from plumbline.kernel import audit, clock, sheets
 from plumbline.kernel.actor import Actor
@@ -140,4 +141,6 @@ def _hold_tables() -> None:
         try:
             cursor.execute(f"LOCK TABLE {', '.join(_LOCKED_TABLES)} IN SHARE ROW EXCLUSIVE MODE")
         except OperationalError as error:
-            raise RosterBusy from error
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise RosterBusy from error
+            raise

@@ -29,6 +29,10 @@ PREVIEW_JOB, APPLY_JOB = "organisation.roster_preview", "organisation.roster_app
 _KEY = "organisation.roster"
 
 
+class ReplacedUpload(Exception):
+    """A later file of the same person took this one's place; its contents are gone, bring it in again."""
+
+
 def upload_roster(*, by: Actor, at: datetime, stream: BinaryIO, name: str) -> RosterUpload:
     """Keep a file and preview it, at once or by a job where it is large; earlier files of the actor are emptied.
 
@@ -53,8 +57,12 @@ def upload_roster(*, by: Actor, at: datetime, stream: BinaryIO, name: str) -> Ro
 
 
 def run_preview(*, by: Actor, at: datetime, upload_id: int) -> RosterReport:
-    """Examine an upload and keep the report with it; may be repeated, for a preview that has become stale."""
+    """Examine an upload and keep the report with it; may be repeated, for a preview that has become stale.
+
+    Raises ReplacedUpload where a later file took its place.
+    """
     upload = roster_upload(by, upload_id)
+    _check_there(upload)
     file, problems = read_file(BytesIO(bytes(upload.content)), upload.name)
     report = examine(by=by, at=at, file=file, problems=problems).report
     upload.report, upload.previewed_at = report.to_document(), at
@@ -66,7 +74,8 @@ def apply_upload(*, by: Actor, at: datetime, upload_id: int) -> RosterUpload:
     """Apply what the preview showed, at once or by a job where the file is large, and return the upload.
 
     Raises StalePreview where the roster was changed since the preview, RosterBusy where another roster is under way,
-    RosterRefused where the preview has problems, NotPermitted for somebody else's file.
+    RosterRefused where the preview has problems, ReplacedUpload where a later file took its place, NotPermitted for
+    somebody else's file.
     """
     upload = roster_upload(by, upload_id)
     if upload.size > LARGE_BYTES and upload.applied_at is None:
@@ -84,6 +93,7 @@ def run_application(*, by: Actor, at: datetime, upload_id: int) -> RosterReport:
     """Apply an upload; a second run after it was applied changes nothing and returns the same report."""
     with transaction.atomic():
         upload = roster_upload(by, upload_id)
+        _check_there(upload)
         if upload.report is None:
             raise StalePreview
         shown = RosterReport.from_document(upload.report)
@@ -91,15 +101,18 @@ def run_application(*, by: Actor, at: datetime, upload_id: int) -> RosterReport:
             return shown
         if shown.problems:
             raise RosterRefused(shown)
-        file, problems = read_file(BytesIO(bytes(upload.content)), upload.name)
-        if problems:
-            raise StalePreview  # the file was emptied by a later upload
+        file, _none = read_file(BytesIO(bytes(upload.content)), upload.name)
         report = apply_file(by=by, at=at, file=file, name=upload.name, expected=shown.fingerprint)
         if report.problems:
             raise RosterRefused(report)
         upload.report, upload.applied_at, upload.content = report.to_document(), at, b""
         upload.save(update_fields=["report", "applied_at", "content"])
     return report
+
+
+def _check_there(upload: RosterUpload) -> None:
+    if upload.applied_at is None and upload.size and not upload.content:
+        raise ReplacedUpload
 
 
 def discard_upload(*, by: Actor, upload_id: int) -> None:

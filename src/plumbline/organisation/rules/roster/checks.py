@@ -250,7 +250,7 @@ def _seats(check: Check) -> None:
         for term in sorted(terms, key=_start):
             entry = in_file.get(_term_key(term))
             if entry is None or post is None:
-                continue
+                continue  # a standing term, or a post that the file names nowhere
             held = [other for other in terms if other is not term and _holds(other, _start(term))]
             if any(other["member"] == term["member"] for other in held):
                 check.refuse(entry, "starts_on", "same_member_twice", value=_start(term).isoformat())

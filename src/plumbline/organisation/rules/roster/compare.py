@@ -206,12 +206,6 @@ def plain(value: Value) -> Any:
 
 
 def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value if isinstance(value, str | int | bool | list | dict | type(None)) else plain_or_text(value)
-        for name, value in values.items()
-    }
-
-
-def plain_or_text(value: Any) -> Any:
-    """Return a value of a problem as JSON keeps it."""
-    return list(value) if isinstance(value, tuple) else str(value)
+    """Return the values of a problem as JSON keeps them."""
+    kept = str | int | bool | list | dict | type(None)
+    return {name: value if isinstance(value, kept) else str(value) for name, value in values.items()}
