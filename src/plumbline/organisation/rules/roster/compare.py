@@ -207,5 +207,7 @@ def plain(value: Value) -> Any:
 
 def _plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a problem as JSON keeps them."""
-    kept = str | int | bool | list | dict | type(None)
-    return {name: value if isinstance(value, kept) else str(value) for name, value in values.items()}
+    return {
+        name: value if isinstance(value, str | int | bool | list | dict | type(None)) else str(value)
+        for name, value in values.items()
+    }
