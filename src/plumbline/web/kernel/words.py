@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.kernel.audit import AuditRow
@@ -83,12 +84,13 @@ ACTIONS: dict[str, Promise] = {
 """What the codes of actions mean; a code that is missing here is shown as it is."""
 
 KINDS: dict[str, Promise] = {
-    "unit": _("Units"),
-    "member": _("Members"),
-    "fact": _("Facts"),
-    "round": _("Rounds"),
-    "scheme": _("Schemes"),
+    "unit": pgettext_lazy("kind of hits", "Units"),
+    "member": pgettext_lazy("kind of hits", "Members"),
+    "fact": pgettext_lazy("kind of hits", "Facts"),
+    "round": pgettext_lazy("kind of hits", "Rounds"),
+    "scheme": pgettext_lazy("kind of hits", "Schemes"),
 }
+"""Headings of what the search finds."""
 
 PAGES: dict[str, str] = {
     "unit": "organisation:unit",
@@ -135,4 +137,9 @@ class ShownRow:
 
 def shown_rows(rows: Iterable[AuditRow]) -> list[ShownRow]:
     """Return audit rows with their words and links; no SQL statement."""
-    return [ShownRow(row, action_word(row.action), subject_url(row.subject), row.changes) for row in rows]
+    return [ShownRow(row, action_word(row.action), subject_url(row.subject), _changes(row)) for row in rows]
+
+
+def _changes(row: AuditRow) -> list[tuple[str, Any, Any]]:
+    """Return what differs, the fields named as forms name them where they do."""
+    return [(gettext(name.replace("_", " ")), before, after) for name, before, after in row.changes]
