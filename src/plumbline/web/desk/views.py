@@ -13,7 +13,7 @@ from plumbline.kernel.models import Message
 from plumbline.web import navigation
 from plumbline.web.desk.due import due
 
-SHOWN_TODOS = 30
+SHOWN_TODOS = 10
 SHOWN_MESSAGES = 5
 SHOWN_ROUNDS = 5
 
@@ -40,10 +40,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def desk(actor: Actor) -> dict[str, object]:
     """Return what stands on the actor's desk now."""
     at = clock.now()
-    waiting = todo.gather(actor, at)
+    waiting = [_shown(item) for item in todo.gather(actor, at)]
     return {
-        "todos": [_shown(item) for item in waiting[:SHOWN_TODOS]],
-        "todos_more": max(0, len(waiting) - SHOWN_TODOS),
+        "todos": waiting[:SHOWN_TODOS],
+        "todos_later": waiting[SHOWN_TODOS:],
         "rounds": assessment.round_list(actor)[:SHOWN_ROUNDS],
         "messages_unread": unread(actor),
         "quick": navigation.quick_actions(actor),
