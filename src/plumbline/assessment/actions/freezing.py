@@ -6,7 +6,7 @@ from datetime import datetime
 from importlib import metadata
 from typing import Any
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
@@ -35,14 +35,17 @@ def freeze(*, by: Actor, at: datetime, round_id: int) -> Snapshot:
     Raises NotPermitted, WrongState, Refused (no units; somebody changed the round at the same moment), OSError, and
     RuntimeError inside another transaction.
     """
+    with transaction.atomic():  # who may not, is told before anybody's posting is held back
+        round_for_change(by, round_id, RoundEvent.FREEZE)
     try:
         with consistent():
             watermark = ledger.watermark_now()
             round_ = round_for_change(by, round_id, RoundEvent.FREEZE)
             if not RoundUnit.objects.filter(round=round_).exists():
                 raise Refused(_("Choose the units to be assessed before the round is frozen."), field="units")
-            snapshot = _save_snapshot(by, at, round_, watermark)
-            _tell_overtaken(round_, at, watermark)
+            overtaken = _overtaken(round_, at, watermark)
+            snapshot = _save_snapshot(by, at, round_, watermark, sorted(overtaken))
+            _tell(round_, at, set(overtaken.values()))
     except OperationalError as problem:
         if isinstance(problem.__cause__, SerializationFailure):
             raise Refused(
@@ -52,12 +55,13 @@ def freeze(*, by: Actor, at: datetime, round_id: int) -> Snapshot:
     return snapshot
 
 
-def _save_snapshot(by: Actor, at: datetime, round_: Round, watermark: int) -> Snapshot:
+def _save_snapshot(by: Actor, at: datetime, round_: Round, watermark: int, overtaken: list[int]) -> Snapshot:
     from plumbline.assessment.actions import inputs  # loads Arrow: only those who freeze wait for it
 
     version = round_.scheme_version
     tables = inputs.gather(round_, scheme_of(version), as_of=at, watermark=watermark)
-    folder, manifest = storage.write(tables, version.document, _about(round_, at, watermark, tables))
+    about = _about(round_, at, tables) | {"watermark": watermark, "overtaken": overtaken}
+    folder, manifest = storage.write(tables, version.document, about)
     number = (Snapshot.objects.filter(round=round_).aggregate(last=Max("number"))["last"] or 0) + 1
     snapshot = Snapshot.objects.create(
         round=round_, number=number, folder=folder, manifest=manifest, manifest_hash=storage.hash_of(manifest),
@@ -76,7 +80,7 @@ def _save_snapshot(by: Actor, at: datetime, round_: Round, watermark: int) -> Sn
     return snapshot
 
 
-def _about(round_: Round, at: datetime, watermark: int, tables: Mapping[str, Any]) -> dict[str, Any]:
+def _about(round_: Round, at: datetime, tables: Mapping[str, Any]) -> dict[str, Any]:
     """The manifest without its files: what was frozen, by which scheme, when, with which software."""
     return {
         "format": 1,
@@ -87,25 +91,25 @@ def _about(round_: Round, at: datetime, watermark: int, tables: Mapping[str, Any
             "hash": round_.scheme_version.document_hash,
         },
         "as_of": at.isoformat(),
-        "watermark": watermark,
         "counts": {name: table.num_rows for name, table in tables.items()},
         "versions": {name: metadata.version(name) for name in ("plumbline", "pyarrow")}
         | {"python": platform.python_version()},
     }
 
 
-def _tell_overtaken(round_: Round, at: datetime, watermark: int) -> None:
-    """Tell those whose facts were recorded between the moment of the freeze and the lock: they saw no warning."""
+def _overtaken(round_: Round, at: datetime, watermark: int) -> dict[int, str]:
+    """Facts recorded after ``at`` and before the lock, with those who filed them: left out, and nobody was warned."""
     units = RoundUnit.objects.filter(round=round_).values("unit_id")
-    late = ledger.current_facts(None, from_=round_.from_on, until=round_.until_on, watermark=watermark)
-    recorded = late.filter(recorded_at__gt=at, unit_id__in=units).order_by()
-    people = [text for text in recorded.values_list("recorded_by", flat=True).distinct() if len(text) == UUID_LENGTH]
-    accounts = User.objects.filter(pseudonym__in=people).values_list("pk", flat=True)
-    if accounts:
-        messages.send(
-            to=accounts,
-            subject=_("Your facts came after the freeze of “{title}”").format(title=round_.title),
-            body=_("They are kept in the ledger, but they do not count in this round."),
-            link=f"/rounds/{round_.pk}/",
-            at=at,
-        )
+    there = ledger.current_facts(None, from_=round_.from_on, until=round_.until_on, watermark=watermark)
+    return dict(there.filter(recorded_at__gt=at, unit_id__in=units).order_by().values_list("pk", "recorded_by"))
+
+
+def _tell(round_: Round, at: datetime, pseudonyms: set[str]) -> None:
+    people = [text for text in pseudonyms if len(text) == UUID_LENGTH]
+    messages.send(
+        to=User.objects.filter(pseudonym__in=people).values_list("pk", flat=True),
+        subject=_("Your facts came after the freeze of “{title}”").format(title=round_.title),
+        body=_("They are kept in the ledger, but they do not count in this round."),
+        link=f"/rounds/{round_.pk}/",
+        at=at,
+    )

@@ -48,6 +48,11 @@ class FactLink:
     fact_id: int
     occurred_on: date
 
+    @property
+    def url(self) -> str:
+        """The fact's page in the ledger."""
+        return f"/facts/{self.fact_id}/"
+
 
 @dataclass(frozen=True, slots=True)
 class RuleView:

@@ -143,7 +143,7 @@ def late_facts(actor: Actor, round_: Round) -> QuerySet[Any]:
         return ledger.visible_facts(actor).none()
     units = RoundUnit.objects.filter(round=round_).values("unit_id")
     return ledger.visible_facts(actor).filter(
-        Q(pk__gt=round_.snapshot.manifest["watermark"]) | Q(recorded_at__gt=round_.snapshot.as_of),
+        Q(pk__gt=round_.snapshot.manifest["watermark"]) | Q(pk__in=round_.snapshot.manifest["overtaken"]),
         occurred_on__range=(round_.from_on, round_.until_on), unit_id__in=units,
     )  # fmt: skip
 

@@ -1,7 +1,14 @@
-"""Filters for points and shares: integers become decimals without ever being floats."""
+"""Filters for points and shares: integers become decimals without ever being floats.
+
+Both languages write a decimal point and no separators of thousands here, so nothing depends on the locale: a board shows
+thousands of numbers, and Django's own formatting would take most of the page's time.
+"""
+
+from typing import Any
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.numbers import BASIS, MICRO, div_half_up
@@ -23,7 +30,7 @@ def points(micro: int | None) -> str:
     """Return micro-points as points with two decimals, rounded half up; a dash for None."""
     if micro is None:
         return NOTHING
-    return number_format(_decimal(div_half_up(micro, MICRO // 100), 2), use_l10n=True)
+    return _decimal(div_half_up(micro, MICRO // 100), 2)
 
 
 @register.filter
@@ -31,8 +38,7 @@ def exact(micro: int | None) -> str:
     """Return micro-points as points with as many decimals as they have, none lost; a dash for None."""
     if micro is None:
         return NOTHING
-    text = _decimal(micro, 6).rstrip("0").rstrip(".")
-    return number_format(text, use_l10n=True)
+    return _decimal(micro, 6).rstrip("0").rstrip(".")
 
 
 def plain(micro: int | None) -> float | None:
@@ -51,20 +57,12 @@ def signed(micro: int | None) -> str:
 
 
 @register.filter
-def percent(thousandths: int | None) -> str:
-    """Return thousandths as a percentage with one decimal; a dash for None."""
-    if thousandths is None:
-        return NOTHING
-    return _("{number} %").format(number=number_format(_decimal(thousandths, 1), use_l10n=True))
-
-
-@register.filter
 def weight(basis: int | None) -> str:
     """Return basis points as a percentage without needless zeros; a dash for None."""
     if basis is None:
         return NOTHING
     text = _decimal(basis * 100 * 100 // BASIS, 2).rstrip("0").rstrip(".")
-    return _("{number} %").format(number=number_format(text, use_l10n=True))
+    return _("{number} %").format(number=text)
 
 
 @register.filter
@@ -73,3 +71,20 @@ def share_class(thousandths: int | None, lowest: int = 0) -> str:
     if thousandths is None:
         return "pl-heat-none"
     return f"pl-heat-{min(4, max(0, 5 * (thousandths - lowest) // (1000 - lowest)))}"
+
+
+@register.simple_tag
+def board_cells(row: Any, lowest: int) -> SafeString:
+    """Return the cells of one row of the board. A board has thousands of them: written here, not by the template."""
+    return format_html_join(
+        "",
+        '<td class="text-end {}" data-label="{}">{}</td>',
+        (
+            (
+                share_class(cell.share, lowest),
+                cell.title,
+                points(cell.applied) if cell.status == "scored" else cell.status.label,
+            )
+            for cell in row.cells
+        ),
+    )

@@ -25,7 +25,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "board": found,
         "classes": [(klass, class_title(klass)) for klass in found.classes],
-        "drill": {text.code for text in found.indicators if text.has_children},
+        "lowest": found.lowest,
         "chart": _chart(found),
     }
     name = "assessment/_board.html" if getattr(request, "htmx", False) else "assessment/board.html"
