@@ -528,8 +528,15 @@ def test_a_unit_whose_chain_ends_nowhere_is_outside_every_reach() -> None:
     after = EMPTY_STATE.with_file(file)
     found = rules.outside_reach(EMPTY_STATE, after, frozenset({"QH"}), file.entries)
     assert [problem.code for problem in found] == ["outside_reach", "outside_reach"]
+    rows = table(ORGANISATIONS.headers, ["A", "A", "党委", "NO"])
+    file, _none = rules.read_roster({"Organisations": rows})
+    found = rules.outside_reach(EMPTY_STATE, EMPTY_STATE.with_file(file), frozenset(), file.entries)
+    assert [problem.values["value"] for problem in found] == [["A"]]
+
+
+def test_an_unknown_organisation_is_told_once() -> None:
     file, _none = rules.read_roster({"Members": table(["number", "name", "organisation"], ["M", "M", "NO"])})
-    assert rules.outside_reach(EMPTY_STATE, EMPTY_STATE.with_file(file), frozenset(), file.entries)
+    assert rules.outside_reach(EMPTY_STATE, EMPTY_STATE.with_file(file), frozenset(), file.entries) == ()
 
 
 def test_long_duties_true_booleans_and_days_as_text_are_read() -> None:

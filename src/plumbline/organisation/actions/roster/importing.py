@@ -77,7 +77,14 @@ def examine(*, by: Actor, at: datetime, file: RosterFile, problems: Iterable[Ros
         changed = {(change.table, change.key) for change in report.changes}
         entries = [entry for entry in file.entries if (entry.table, entry.key) in changed]
         found += rules.outside_reach(before, after, reach, entries)
-    return Examined(file, before, after, replace(report, problems=tuple(found)))
+    return Examined(file, before, after, replace(report, problems=_in_order(found)))
+
+
+def _in_order(problems: Iterable[RosterProblem]) -> tuple[RosterProblem, ...]:
+    """Return problems as the file runs: sheet by sheet as they first appear, row by row."""
+    found = list(problems)
+    sheets_seen = list(dict.fromkeys(problem.sheet for problem in found))
+    return tuple(sorted(found, key=lambda problem: (sheets_seen.index(problem.sheet), problem.row)))
 
 
 def import_roster(*, by: Actor, at: datetime, stream: BinaryIO, name: str, apply: bool) -> RosterReport:

@@ -326,7 +326,8 @@ def outside_reach(
 ) -> tuple[RosterProblem, ...]:
     """Return a problem for every row that would change something outside ``reach``, the codes of units administered.
 
-    A new unit is within reach where the organisation above it is. A move asks for both ends.
+    A new unit is within reach where the organisation above it is. A move asks for both ends. A code that no unit has is
+    told elsewhere.
     """
     problems = []
     for entry in changed:
@@ -335,7 +336,8 @@ def outside_reach(
         if to_the_top and (old is None or old["parent"]):
             problems.append(RosterProblem(entry.sheet, entry.row, entry.heading("parent"), "only_superuser_founds"))
             continue
-        far = sorted(code for code in _units_touched(entry, old, new) if not _reached(code, before, after, reach))
+        touched = [code for code in _units_touched(entry, old, new) if _unit(after, code) is not None]
+        far = sorted(code for code in touched if not _reached(code, before, after, reach))
         if far:
             column = entry.heading({MEMBERS: "organisation"}.get(entry.table, "unit")) or entry.heading("code")
             problems.append(RosterProblem(entry.sheet, entry.row, column, "outside_reach", {"value": far}))
