@@ -9,3 +9,12 @@ def county(db):
     from tests.organisation.county import small_county
 
     return small_county()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Refusals are read in English here, whatever language a page spoke in the test before."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from plumbline.kernel import clock
 from plumbline.kernel.models import AuditEntry, User
@@ -20,7 +21,7 @@ MOST_SQL = 30
 @pytest.fixture
 def county(db: None) -> County:
     made = small_county()
-    with clock.frozen(AT):
+    with clock.frozen(AT), translation.override("en"):
         yield made
 
 

@@ -26,6 +26,10 @@ SORTS = {
 """The orders that a list of units knows."""
 
 
+MOST_LEAVES = 20
+"""How many leaves of the chart stay readable beside each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitFilter:
     """What to show: words (name, code, pinyin or initials), a kind ("department" for departments), warnings, closed ones."""
@@ -50,6 +54,7 @@ class UnitRow:
     closed_on: date | None
     members: Headcount
     warnings: tuple[StructureWarning, ...]
+    short_name: str = ""
 
     @property
     def kind_name(self) -> object:
@@ -101,7 +106,7 @@ def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
     elif wanted.kind:
         units = units.filter(as_organisation__kind=wanted.kind)
     order = SORTS.get(wanted.sort, SORTS["code"])
-    fields = ("pk", "code", "name", "as_organisation__kind", "path", "parent__name", "closed_on")
+    fields = ("pk", "code", "name", "as_organisation__kind", "path", "parent__name", "closed_on", "short_name")
     rows: list[Any] = list(units.order_by(*order).values_list(*fields))
     if wanted.sort == "tree":
         codes = {row[0]: row[1] for row in rows}
@@ -118,8 +123,9 @@ def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
             closed_on=closed_on,
             members=heads.get(pk, Headcount()),
             warnings=warnings.get(pk, ()),
+            short_name=short_name,
         )
-        for pk, code, name, kind, path, parent, closed_on in rows
+        for pk, code, name, kind, path, parent, closed_on, short_name in rows
     ]
     return [row for row in found if row.warnings] if wanted.warned else found
 
@@ -137,9 +143,32 @@ def chart_of(rows: Sequence[UnitRow]) -> list[dict[str, Any]]:
     forest: list[dict[str, Any]] = []
     trail: list[tuple[int, dict[str, Any]]] = []
     for row in rows:
-        node: dict[str, Any] = {"name": row.name, "value": row.members.total, "children": []}
+        node: dict[str, Any] = {"name": row.short_name or row.name, "value": row.members.total, "children": []}
         while trail and trail[-1][0] >= row.depth:
             trail.pop()
         (trail[-1][1]["children"] if trail else forest).append(node)
         trail.append((row.depth, node))
+    for node in forest:
+        _gather(node)
+        for below in node["children"]:
+            below["collapsed"] = bool(below["children"])
     return forest
+
+
+def _gather(node: dict[str, Any]) -> None:
+    """Put many leaves under one node into bundles of a readable number, each closed until somebody opens it."""
+    for child in node["children"]:
+        _gather(child)
+    leaves = [child for child in node["children"] if not child["children"]]
+    if len(leaves) <= MOST_LEAVES:
+        return
+    bundles = [leaves[start : start + MOST_LEAVES] for start in range(0, len(leaves), MOST_LEAVES)]
+    node["children"] = [child for child in node["children"] if child["children"]] + [
+        {
+            "name": f"{bundle[0]['name']} … {bundle[-1]['name']} ({len(bundle)})",
+            "value": sum(leaf["value"] for leaf in bundle),
+            "children": bundle,
+            "collapsed": True,
+        }
+        for bundle in bundles
+    ]

@@ -1,5 +1,6 @@
 """What the page of a unit shows, and the rows that its forms work on; each within the actor's reach."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -181,3 +182,14 @@ def grants_over(unit: Unit) -> QuerySet[RoleGrant]:
         .select_related("user", "unit")
         .order_by("unit__path", "role", "user__username")
     )
+
+
+def field_words() -> Mapping[str, object]:
+    """Return the words for the fields that the audit names, from the tables themselves."""
+    tables = (Exclusion, Appointment, RoleGrant, Post, Member, Department, Organisation)
+    return {
+        field.name: field.verbose_name
+        for table in tables
+        for field in (*table._meta.fields, *table._meta.many_to_many)
+        if field.verbose_name != field.name.replace("_", " ")
+    } | {"parent": Unit._meta.get_field("parent").verbose_name}

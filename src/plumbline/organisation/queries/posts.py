@@ -46,7 +46,7 @@ class PostCard:
 
 def posts_of(unit: Unit, *, on: date, term_years: int | None = None) -> list[PostCard]:
     """Return the posts of a unit with holders on a day, earlier and later terms, and duties; three SQL statements."""
-    posts = list(Post.objects.filter(unit_id=unit.pk))
+    posts = list(Post.objects.filter(unit_id=unit.pk).order_by("pk"))  # the order in which the office named them
     duties: dict[tuple[int, str], list[str]] = {}
     for post_id, line, text in (
         PostDuty.objects.filter(post__in=posts)

@@ -30,7 +30,7 @@ FOUR_FIFTHS_OR_MORE = Share(4, 5, strict=False)
 
 _ALWAYS = date(1921, 7, 1)
 _BRANCH = "中国共产党支部工作条例（试行）"
-_TABLE = "表决规则对照表（DOMAIN 3.2）"
+_TABLE = "表决规则对照表"
 
 
 def _rule(

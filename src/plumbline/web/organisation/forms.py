@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plumbline.organisation import api as organisation
 
@@ -221,7 +221,7 @@ class MemberForm(PlainForm):
     """A member's own fields."""
 
     number = forms.CharField(label=gettext_lazy("Number"), max_length=40)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
     born_on = DayField(gettext_lazy("Born on"), required=False)
     joined_on = DayField(gettext_lazy("Joined on"), required=False)
     full_on = DayField(gettext_lazy("Full member since"), required=False)

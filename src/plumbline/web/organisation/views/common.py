@@ -1,7 +1,7 @@
 """What the views share: who asks, and a form that is checked, perhaps shown as a plan first, and then done."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from plumbline.kernel.actor import Actor, NotPermitted
+from plumbline.kernel.audit import AuditRow
 from plumbline.organisation import api as organisation
+from plumbline.web.kernel.words import ShownRow, shown_rows
 
 CONFIRMED = "confirmed"
 
@@ -22,6 +24,15 @@ def actor_of(request: HttpRequest) -> Actor:
     if actor.is_anonymous:
         raise NotPermitted("organisation.read")
     return actor
+
+
+def shown_history(rows: Iterable[AuditRow]) -> list[ShownRow]:
+    """Return audit rows with words for the actions and for the fields that changed."""
+    words = organisation.field_words()
+    return [
+        replace(row, changes=[(str(words.get(name, name)), old, new) for name, old, new in row.changes])
+        for row in shown_rows(rows)
+    ]
 
 
 def posted(request: HttpRequest) -> Any:

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from plumbline.kernel import audit, clock
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.organisation import api as organisation
-from plumbline.web.kernel.words import shown_rows
 from plumbline.web.organisation import forms
-from plumbline.web.organisation.views.common import Task, actor_of, posted, run
+from plumbline.web.organisation.views.common import Task, actor_of, posted, run, shown_history
 from plumbline.web.organisation.views.units import form_page
 
 ROWS = 50
@@ -67,12 +66,11 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         for name in organisation.ALLOWED
     }
     may["export_member"] = may["export_member"] or actor.member_id == row.pk
-    may["print_slips"] = actor.holds(row.organisation.path, "administrator", "secretary") and not row.erased_at
     history = audit.history(f"member:{row.pseudonym}", limit=20) if may["change_member"] else []
     return render(
         request,
         "organisation/member.html",
-        {"shown": shown, "member": row, "may": may, "history": shown_rows(history), "today": clock.today()},
+        {"shown": shown, "member": row, "may": may, "history": shown_history(history), "today": clock.today()},
     )
 
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from plumbline.kernel import clock
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.organisation import api as organisation
-from plumbline.web.kernel.words import shown_rows
 from plumbline.web.organisation import forms
-from plumbline.web.organisation.views.common import Task, actor_of, posted, run
+from plumbline.web.organisation.views.common import Task, actor_of, posted, run, shown_history
 
 ROWS = 50
+CHILDREN = 25
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -87,10 +87,11 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     actor = actor_of(request)
     shown = organisation.unit_page(actor, unit_id, on=clock.today())
     context = {
+        "page_obj": Paginator(shown.children, CHILDREN).get_page(request.GET.get("page")),
         "shown": shown,
         "unit": shown.unit,
         "may": _may(actor, shown),
-        "history": shown_rows(shown.history),
+        "history": shown_history(shown.history),
         "today": clock.today(),
     }
     return render(request, "organisation/unit.html", context)
@@ -304,7 +305,9 @@ def electorate(request: HttpRequest, unit_id: int) -> HttpResponse:
     organisation.check(actor, "organisation.read_electorate", row)
     on = forms.chosen_day(request.GET.get("on", ""), clock.today())
     found = organisation.entitled_on(row, on)
-    context = {"unit": row, "on": on, "electorate": found, "rules": _rules(on, found.count)}
+    page = Paginator(found.entitled, ROWS).get_page(request.GET.get("page"))
+    rules = _rules(on, found.count)
+    context = {"unit": row, "on": on, "electorate": found, "rules": rules, "page_obj": page}
     return render(request, "organisation/electorate.html", context)
 
 
