@@ -27,6 +27,7 @@ from plumbline.kernel import audit
 from plumbline.kernel.actor import NotPermitted
 from plumbline.kernel.models import Message, User
 from plumbline.ledger.models import OutboxEntry
+from plumbline.organisation import api as organisation
 from tests.assessment.county import FILED, FROZEN, LATER, MACHINE, YEAR, County, post, routine, scored, study
 
 pytestmark = pytest.mark.django_db
@@ -301,3 +302,60 @@ def test_results_and_snapshots_are_append_only(county: County) -> None:
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             table.objects.all()._raw_delete(using="default")
     assert Run.objects.filter(pk=round_.run_id).exists()
+
+
+def test_attributes_that_are_no_text_are_compared_as_they_are_written(county: County) -> None:
+    from plumbline.assessment.actions import inputs
+
+    assert [inputs._as_text(value) for value in (None, "a", True, False, 3, ["x", "y"])] == [
+        None, "a", "true", "false", "3", '["x", "y"]',
+    ]  # fmt: skip
+
+
+def test_a_class_has_a_name_that_fits_and_units_have_a_committee_in_common(county: County) -> None:
+    by = county.actor("administrator")
+    version = assessment.import_scheme(by=by, at=FILED, text=SMALL % 2).version
+    given: dict[str, Any] = {"scheme_version_id": version.pk, "title": "T", "from_": YEAR[0], "until": YEAR[1]}
+    for name in ("", "x" * 61):
+        with pytest.raises(assessment.Refused, match="60 characters"):
+            assessment.create_round(by=by, at=FILED, units={county["B1"].pk: name}, **given)
+    other = organisation.found_organisation(by=MACHINE, at=FILED, code="X", name="Elsewhere", kind="working_committee")
+    with pytest.raises(assessment.Refused, match="no committee in common"):
+        assessment.create_round(
+            by=MACHINE, at=FILED, units={county["B1"].pk: "branch", other.pk: "working_committee"}, **given
+        )
+
+
+def test_the_same_inputs_frozen_twice_share_one_folder(county: County) -> None:
+    by = county.actor("administrator")
+    round_ = routine(county)
+    first = assessment.freeze(by=by, at=FROZEN, round_id=round_.pk)
+    assessment.reopen(by=by, at=FROZEN, round_id=round_.pk, reason="Nothing changed")
+    second = assessment.freeze(by=by, at=FROZEN, round_id=round_.pk)
+    assert (first.number, second.number, first.folder) == (1, 2, second.folder)
+
+
+def test_a_round_frozen_anew_while_it_was_calculated_stores_nothing(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = county.actor("administrator")
+    round_ = routine(county)
+    assessment.freeze(by=by, at=FROZEN, round_id=round_.pk)
+    calculate = calculating.calculate
+
+    def slow(snapshot: Snapshot, **more: Any) -> Any:
+        other = Snapshot.objects.create(
+            round=round_, number=9, folder=snapshot.folder, manifest=snapshot.manifest, manifest_hash="0" * 64,
+            as_of=LATER, frozen_by="tests",
+        )  # fmt: skip
+        Round.objects.filter(pk=round_.pk).update(snapshot=other)
+        return calculate(snapshot, **more)
+
+    monkeypatch.setattr(calculating, "calculate", slow)
+    with pytest.raises(assessment.Refused, match="frozen anew"):
+        assessment.score_now(by=by, at=FROZEN, round_id=round_.pk)
+    assert not Run.objects.exists()
+
+
+def test_other_problems_speak_for_themselves() -> None:
+    assert assessment.in_words(ValueError("as it is")) == "as it is"

@@ -124,3 +124,77 @@ def test_freezing_refuses_to_run_inside_another_transaction() -> None:
     round_ = routine(county)
     with transaction.atomic(), pytest.raises(RuntimeError):
         assessment.freeze(by=county.actor("administrator"), at=FROZEN, round_id=round_.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_changed_between_the_look_and_the_lock_is_not_frozen_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from plumbline.assessment.actions import freezing
+
+    county = small.build()
+    by, round_ = county.actor("administrator"), routine(county)
+    calls: list[int] = []
+    lock = freezing.round_for_change
+
+    def change_elsewhere() -> None:
+        try:
+            type(round_).objects.filter(pk=round_.pk).update(title="Renamed meanwhile")
+        finally:
+            connection.close()
+
+    def raced(*given: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:  # the second look is the one inside the consistent transaction
+            other = threading.Thread(target=change_elsewhere)
+            other.start()
+            other.join(10)
+        return lock(*given)
+
+    monkeypatch.setattr(freezing, "round_for_change", raced)
+    with pytest.raises(assessment.Refused, match="at the same moment"):
+        assessment.freeze(by=by, at=FROZEN, round_id=round_.pk)
+    round_.refresh_from_db()
+    assert (round_.state, round_.snapshot_id) == ("draft", None)
+
+
+@pytest.mark.django_db
+def test_a_job_stops_at_its_next_report_when_another_attempt_took_over(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, round_id = frozen(county)
+    job = assessment.start_scoring(by=by, at=FROZEN, round_id=round_id)
+
+    def superseded(*_args: Any, **_more: Any) -> Any:
+        raise jobs.Superseded("attempt 2 is under way")
+
+    def broken(*_args: Any, **_more: Any) -> Any:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs.JobHandle, "progress", superseded)
+        jobs.run_now(job)
+    assert not Run.objects.exists()
+    assert assessment.round_page(by, round_id).round.state == assessment.RoundState.SCORING
+    with monkeypatch.context() as patch:
+        patch.setattr(calculating, "calculate", broken)
+        assert jobs.run_now(job).state == jobs.JobState.FAILED
+    assert assessment.round_page(by, round_id).round.state == assessment.RoundState.FROZEN
+    assessment.abandon_scoring(by=by, at=LATER, round_id=round_id)
+    assert assessment.round_page(by, round_id).round.state == assessment.RoundState.FROZEN
+
+
+@pytest.mark.django_db
+def test_a_damaged_snapshot_fails_the_verification_with_the_files_name(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = scored(county)
+    by = county.actor("auditor", user_id=None)
+    job = assessment.start_verifying(by=by, at=LATER, round_id=round_.pk)
+
+    def damaged(*_args: Any, **_more: Any) -> Any:
+        raise assessment.SnapshotDamaged("facts.parquet")
+
+    monkeypatch.setattr(calculating, "calculate", damaged)
+    failed = jobs.run_now(job)
+    assert (failed.state, "facts.parquet" in failed.error) == (jobs.JobState.FAILED, True)

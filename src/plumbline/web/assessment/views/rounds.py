@@ -137,7 +137,8 @@ def _start(request: HttpRequest, round_id: int, start: Any) -> HttpResponse:
         job = start(by=actor, at=clock.now(), round_id=round_id)
     except jobs.AlreadyRunning as running:
         messages.warning(request, _("This round is being calculated already. Nothing was started twice."))
-        return redirect("jobs:detail", running.job.pk)
+        own = running.job.requested_by_id == actor.user_id  # another person's job is not for this one to look into
+        return redirect("jobs:detail", running.job.pk) if own else redirect("assessment:round", round_id)
     except (assessment.Refused, assessment.WrongState) as problem:
         messages.error(request, assessment.in_words(problem))
         return redirect("assessment:round", round_id)
