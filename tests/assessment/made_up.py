@@ -17,6 +17,7 @@ Row = dict[str, Any]
 _points = st.sampled_from(["0", "0.5", "1", "1.234567", "2", "3", "7.5", "33.333333"])
 _some_points = st.sampled_from(["0.5", "1", "1.234567", "3", "33.333333"])
 _share = st.sampled_from(["0", "1/3", "0.5", "2/3", "0.9", "1"])
+_ignored = st.sampled_from([[], ["b"], ["b", "c"]])
 _values = st.lists(st.sampled_from(VALUES), min_size=1, max_size=2, unique=True)
 
 
@@ -151,7 +152,7 @@ def _grading(draw: st.DrawFn) -> dict[str, Any]:
         {
             "code": f"gate{place}", "text": "gate", "below": draw(_share), "missing": draw(st.sampled_from(["passes", "shuts"])),
             "excludes": draw(st.lists(st.sampled_from(names[:-1]), min_size=1, unique=True)),
-            "metric": {"source": draw(sources()), "options": ["a", "e"], "ignored": draw(st.sampled_from([[], ["b"], ["b", "c"]]))},
+            "metric": {"source": draw(sources()), "options": ["a", "e"], "ignored": draw(_ignored)},
         }
         for place in range(draw(st.integers(0, 2)))
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from functools import reduce
 
 import ibis
+import ibis.expr.datatypes as dt
 from ibis.expr.types import IntegerValue, Value
 
 from plumbline.assessment.rules.scoring.engines import Engine
@@ -47,8 +48,11 @@ def mul_div_half_up(
 
 
 def total(value: IntegerValue) -> IntegerValue:
-    """Sum as int64: the engines sum wider, and the cast raises where the sum does not fit."""
-    return value.sum().cast("int64")
+    """Sum as int64. The engines sum wider; going over a decimal makes them cast back, which raises where a sum does not fit.
+
+    Ibis takes a sum of int64 for an int64 and would leave a plain cast out, and the wider type would run on.
+    """
+    return value.sum().cast(dt.Decimal(38, 0)).cast("int64")
 
 
 def least(*values: IntegerValue) -> Value:

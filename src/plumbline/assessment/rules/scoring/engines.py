@@ -12,7 +12,10 @@ import ibis.expr.datatypes as dt
 from ibis import Table
 from ibis.expr.types import IntegerValue
 
-BIG = dt.Int64(nullable=True)
+UNSOUND = frozenset({"projection_pullup", "common_subplan"})
+"""Rewrites of DuckDB that give wrong rows: the first (2.0.0) carries a constant over an outer join, so that what was not found
+counts as found; the second (1.5.1 to 1.5.6, duckdb/duckdb 25819) takes one join for another. Tests hold a case of the first.
+"""
 
 
 @ibis.udf.scalar.builtin(name="divide")
@@ -133,9 +136,11 @@ class Spark(Engine):
 
 
 def duckdb_engine(*, threads: int = 2, memory: str = "1GB") -> DuckDB:
-    """Return DuckDB in process with bounded threads and memory."""
+    """Return DuckDB in process with bounded threads and memory, and without the rewrites that were seen to be wrong."""
     con = ibis.duckdb.connect(threads=threads, memory_limit=memory)
     con.raw_sql("SET preserve_insertion_order = false")
+    known = {name for (name,) in con.raw_sql("SELECT name FROM duckdb_optimizers()").fetchall()}
+    con.raw_sql(f"SET disabled_optimizers = '{','.join(sorted(known & UNSOUND))}'")
     return DuckDB(con)
 
 

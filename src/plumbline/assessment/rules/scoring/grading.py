@@ -10,6 +10,7 @@ from ibis import Table
 from ibis.expr.types import IntegerValue, StringValue
 
 from plumbline.assessment.rules.scheme import Gate, Quota, Scheme, Veto, micro
+from plumbline.assessment.rules.scoring.arithmetic import total
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.parameters import Parameters
 
@@ -116,9 +117,7 @@ def metric_of(gate: Gate, selector: int, choices: Table) -> Table:
     mine = choices.filter(choices.selector == selector)
     yes = mine.choice.isin(sorted(set(gate.metric.options)))
     counted = ~mine.choice.isin(sorted(set(gate.metric.ignored))) if gate.metric.ignored else ibis.literal(True)
-    return mine.group_by("unit_id").agg(
-        num=yes.ifelse(mine.total, 0).sum().cast("int64"), den=counted.ifelse(mine.total, 0).sum().cast("int64")
-    )
+    return mine.group_by("unit_id").agg(num=total(yes.ifelse(mine.total, 0)), den=total(counted.ifelse(mine.total, 0)))
 
 
 def graded(

@@ -88,7 +88,7 @@ class _Run:
         makers: dict[str, Callable[[], Table]] = {
             "simple": lambda: types.simple(mine("simple"), measures),
             "shortfalls": lambda: types.shortfalls(self.engine, mine("shortfalls"), measures),
-            "ranks": lambda: types.ranks(units, mine("ranks"), par["rank_points"], measures),
+            "ranks": lambda: types.ranks(self.engine, units, mine("ranks"), par["rank_points"], measures),
             "ratios": lambda: types.ratios(self.engine, units, mine("ratios"), measures, most=self.largest_base()),
             "tiers": lambda: types.tiers(mine("tiers"), par["tier_levels"], self.newest),
             "standards": lambda: types.standards(

@@ -10,7 +10,7 @@ from ibis import Table
 from ibis.expr.types import IntegerValue
 
 from plumbline.assessment.rules.scoring import parameters as codes
-from plumbline.assessment.rules.scoring.arithmetic import digits_of, greatest, least, mul_div_half_up
+from plumbline.assessment.rules.scoring.arithmetic import digits_of, greatest, least, mul_div_half_up, total
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.kernel.numbers import MICRO
 
@@ -110,16 +110,31 @@ def standards(rules: Table, members: Table, awards: Table, choices: Table) -> Ta
     return _rows(priced, hits=priced.met, quantity=priced.met, raw=priced.worth, reported=1)
 
 
-def ranks(units: Table, rules: Table, points: Table, measures: Table) -> Table:
-    """R9: points by rank within the class; equal values share the better rank, units without a value have none."""
+def ranks(engine: Engine, units: Table, rules: Table, points: Table, measures: Table) -> Table:
+    """R9: points by rank within the class; equal values share the better rank, units without a value have none.
+
+    A rank that was given counts only where it is a whole number of at least 1.
+    """
     rows = _with_measures(rules, measures)
     rows = rows.join(units, rows.unit_id == units.unit_id).select(rows, klass=units.klass)
     window = ibis.window(group_by=[rows.rule, rows.klass], order_by=rows.value.desc())
     placed = rows.mutate(ranked=ibis.rank().over(window).cast("int64") + 1)
-    placed = placed.mutate(place=(placed.given == 1).ifelse(placed.value, placed.ranked))
+    told = _whole(engine, placed)
+    placed = placed.mutate(place=(placed.given == 1).ifelse(told, placed.ranked))
     priced = placed.left_join(points, [placed.rule == points.rule, placed.place == points.place])
     rows = priced.select(placed, worth=points.points)
-    return _rows(rows, hits=rows.place, quantity=rows.value, raw=rows.worth.coalesce(rows.beyond), reported=1)
+    there = rows.place > 0
+    return _rows(
+        rows, hits=rows.place, quantity=there.ifelse(rows.value, ibis.null("int64")),
+        raw=there.ifelse(rows.worth.coalesce(rows.beyond), 0), reported=there.ifelse(1, 0),
+    )  # fmt: skip
+
+
+def _whole(engine: Engine, rows: Table) -> IntegerValue:
+    """Return the value as a whole number: quantities are in millionths; 0 where it is not whole, or below 1."""
+    size = (rows.measure == codes.MEASURES["quantity"]).ifelse(MICRO, 1).cast("int64")
+    value = greatest(rows.value, 0)
+    return (value % size == 0).ifelse(engine.div(value, size), 0)
 
 
 def ratios(engine: Engine, units: Table, rules: Table, measures: Table, *, most: int) -> Table:
@@ -148,8 +163,8 @@ def votes(rules: Table, options: Table, bands: Table, choices: Table) -> Table:
         parts = joined.select(parts, **{name: some.role.notnull().ifelse(parts.total, 0).cast("int64")})
     extra = ("below_num", "below_den", "points", "otherwise")
     sums = parts.group_by(*_KEYS, *extra).agg(
-        yes=parts.yes.sum().cast("int64"), low=parts.low.sum().cast("int64"),
-        counted=(parts.total - parts.ignored).sum().cast("int64"),
+        yes=total(parts.yes), low=total(parts.low),
+        counted=total(parts.total - parts.ignored),
     )  # fmt: skip
     return _banded(sums, bands)
 
