@@ -1,0 +1,70 @@
+"""Take the guide's pictures from a running demonstration, so that they show the real pages.
+
+    plumbline demo --locale zh --port 8000 &
+    tools/screens.py http://127.0.0.1:8000 FOLDER-OF-THE-DEMO zh
+
+writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone). Needs Debian's Chromium.
+"""
+
+import io
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "guide" / "images"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def sign_in(browser: Browser, base: str, passwords: dict[str, str], role: str, language: str, width: int) -> Page:
+    """Return a page on which a role of the demonstration is signed in."""
+    size = {"width": width, "height": 820 if width > 600 else 760}
+    page = browser.new_context(viewport=size, locale=language, device_scale_factor=1.5).new_page()
+    page.goto(f"{base}/account/login/")
+    page.fill("#id_login", role)
+    page.fill("#id_password", passwords[role])
+    page.click("main form button[type=submit]")
+    page.wait_for_url(f"{base}/")
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    """Save what the window shows."""
+    page.wait_for_timeout(800)  # charts draw themselves in
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    # Few bytes, and the rare vermilion of the mark is kept.
+    picture = picture.quantize(colors=256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    picture.save(IMAGES / f"{name}.png", optimize=True)
+    print(IMAGES / f"{name}.png")
+
+
+def main(base: str, folder: str, short: str) -> int:
+    """Take all pictures of one language; return the exit code."""
+    language = {"en": "en", "zh": "zh-CN"}[short]
+    logins = json.loads((Path(folder) / "demo.json").read_text())["logins"]
+    passwords = {role: password for role, _name, password in logins}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        page = sign_in(browser, base, passwords, "administrator", language, 1280)
+        keep(page, f"desk-{short}")
+        page.goto(f"{base}/board/")
+        keep(page, f"board-{short}")
+        page.goto(f"{base}/rounds/")
+        page.locator("main a[href^='/rounds/']", has_text=re.compile("2025")).first.click()
+        keep(page, f"round-{short}")
+        page.locator("main a[href*='/units/']").first.click()
+        keep(page, f"explanation-{short}")
+        keep(sign_in(browser, base, passwords, "secretary", language, 360), f"phone-{short}")
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
