@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from plumbline.kernel import clock, jobs, worker
 from plumbline.kernel.actor import PUBLIC, Actor, NotPermitted
@@ -364,3 +364,33 @@ def test_progress_is_seen_and_cancelling_works_inside_the_handlers_transaction(
     wait_for(lambda: (tmp_path / "stopped").exists())
     assert now(job).state == "cancelled"
     assert not Message.objects.exists(), "what the handler had written is undone"
+
+
+def forget_workers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+
+
+def test_a_worker_that_was_taken_for_dead_ends_and_its_work_goes_on(workers: Workers, tmp_path: Path) -> None:
+    forget_workers()
+    first = workers.begin()
+    wait_for(lambda: ProcrastinateWorker.objects.exists())
+    forget_workers()
+    job = begin_slow("tests.steps", folder=str(tmp_path), steps=3, pause=0)
+    assert first.wait(timeout=40) == 1, "whoever started it is told to start another"
+    workers.begin()
+    wait_for(lambda: now(job).is_over)
+    assert now(job).state == "done"
+
+
+@pytest.mark.django_db
+def test_a_broken_constraint_of_another_kind_is_not_taken_for_running_work() -> None:
+    register(lambda _job: None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        jobs.start(kind=KIND, by=Actor("p", user_id=987_654), at=AT)
+        connection.check_constraints()
+
+
+def test_the_worker_is_entered_through_jobs(monkeypatch: Any) -> None:
+    monkeypatch.setattr(worker, "main", lambda *, concurrency: concurrency + 40)
+    assert jobs.worker_main(concurrency=2) == 42

@@ -290,3 +290,10 @@ def test_evidence_is_given_out_safely(boss: User, member: User, settings: Any, t
     for user, number in ((member, shown.pk), (boss, saved.pk + 1)):
         assert client_of(user).get(f"/evidence/{number}/").status_code == 403
     assert Client().get(f"/evidence/{shown.pk}/").status_code == 302
+
+
+def test_a_reference_without_a_page_leads_nowhere(monkeypatch: Any) -> None:
+    assert words.subject_url("unit:17") == "/units/17/"
+    assert words.subject_url("day:2026-01-01") == words.subject_url("unit:x") == words.subject_url("") == ""
+    monkeypatch.setitem(words.PAGES, "unit", "no:page")
+    assert words.subject_url("unit:17") == ""

@@ -4,6 +4,7 @@ import io
 import time
 import zipfile
 from datetime import UTC, date, datetime
+from datetime import time as clock_time
 from typing import Any
 
 import pytest
@@ -70,8 +71,8 @@ def test_a_table_is_read_with_its_rows_as_excel_numbers_them() -> None:
 
 
 def test_types_of_cells() -> None:
-    row = [True, 13800000000, 0.1, "  ", datetime(2025, 3, 1, 8, 30), date(2025, 3, 2), "a\u00a0b"]
-    table = read(book(["a", "b", "c", "d", "e", "f", "g"], row))
+    row = [True, 13800000000, 0.1, "  ", datetime(2025, 3, 1, 8, 30), date(2025, 3, 2), "a\u00a0b", clock_time(8, 30)]
+    table = read(book(list("abcdefgh"), row))
     assert list(table.rows[0].cells.values()) == [
         True,
         13800000000,
@@ -80,6 +81,7 @@ def test_types_of_cells() -> None:
         "2025-03-01 08:30:00",
         date(2025, 3, 2),
         "a b",
+        "08:30:00",
     ]
 
 

@@ -46,11 +46,13 @@ def run_job(job_id: int) -> None:
 
 
 def adopt_lost() -> int:
-    """Queue the open jobs that no queue entry stands for, after a restore for example; return how many."""
+    """Queue the open jobs that no queue entry stands for, after a restore for example; return how many.
+
+    The jobs are read before the queue: one that starts in between is in neither or in both.
+    """
+    open_ = set(Job.objects.filter(state__in=(JobState.WAITING, JobState.RUNNING)).values_list("pk", flat=True))
     queued = ProcrastinateJob.objects.filter(task_name="kernel.run_job", status__in=("todo", "doing"))
-    held = {int(args["job_id"]) for args in queued.values_list("args", flat=True)}
-    open_ = Job.objects.filter(state__in=(JobState.WAITING, JobState.RUNNING)).values_list("pk", flat=True)
-    lost = sorted(set(open_) - held)
+    lost = sorted(open_ - {int(args["job_id"]) for args in queued.values_list("args", flat=True)}) if open_ else []
     for job_id in lost:
         _log.warning("job_adopted", job=job_id)
         jobs.defer(job_id)
@@ -86,13 +88,16 @@ async def revive(worker_app: App) -> int:
 
 async def _watch(worker_app: App) -> None:
     """Look after dead workers and lost jobs for as long as this worker lives."""
-    swept = float("-inf")
+    swept, awake = float("-inf"), clock.ticks()
     while True:
-        await revive(worker_app)
-        await sync_to_async(_keep_house, thread_sensitive=False)()
+        # Where this process itself was held up, its own heartbeat goes first: it must not take itself for dead.
+        if clock.ticks() - awake < 3 * HEARTBEAT:
+            await revive(worker_app)
+            await sync_to_async(_keep_house, thread_sensitive=False)()
         if clock.ticks() - swept > SWEEP_EVERY:
             swept = clock.ticks()
             await sync_to_async(_sweep, thread_sensitive=False)()
+        awake = clock.ticks()
         await asyncio.sleep(HEARTBEAT)
 
 
