@@ -1,6 +1,7 @@
 """Made-up schemes, units and facts for property tests: every type of rule, few enough values that ties and gaps happen."""
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -242,3 +243,26 @@ def arrow(
         pa.Table.from_pylist(units, schema=tables.UNITS),
         pa.Table.from_pylist(applicability, schema=tables.APPLICABILITY),
     )
+
+
+def filled(scheme: Scheme, *, units: int, seed: int) -> tuple[list[Row], list[Row], list[Row]]:
+    """Return facts for every source of a scheme, a few for most units, by a seed."""
+    rng = Random(seed)
+    facts: list[Row] = []
+    for source, attribute in scheme.sources():
+        for unit in range(1, units + 1):
+            for _fact in range(rng.choice((0, 1, 1, 2, 5))):
+                fact: Row = {"fact_id": len(facts) + 1, "unit_id": unit, "kind": source.kind}
+                fact |= {"occurred_on": date(2025, 1, 1) + timedelta(days=rng.randrange(365))}
+                fact |= {f"attr_{name}": rng.choice(values) for name, values in source.where.items()}
+                fact |= {"quantity": rng.randrange(1, 40) * (500_000 if source.measure == "quantity" else 1)}
+                if attribute:
+                    fact[f"attr_{attribute}"] = rng.choice(
+                        ("satisfied", "basically_satisfied", "dissatisfied", "dont_know")
+                    )
+                facts.append(fact)
+    listed = [
+        {"unit_id": unit, "code": f"u{unit}", "klass": f"class {unit % 3}", "category": "x"}
+        for unit in range(1, units + 1)
+    ]
+    return facts, listed, []

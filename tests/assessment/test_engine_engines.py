@@ -1,0 +1,145 @@
+"""The same tables from every engine, each integer, rank and grade: DuckDB, PostgreSQL 18 and 15, Spark."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plumbline.assessment.rules.scheme import load_yaml
+from plumbline.assessment.rules.scoring import Engine, Inputs, duckdb_engine, score
+from plumbline.assessment.rules.scoring.arithmetic import LARGEST, div_half_up, mul_div_half_up, total
+from plumbline.kernel import numbers
+from tests.assessment import engines, made_up
+from tests.assessment.schemes import shipped
+from tests.assessment.test_engine_oracle import PHASES
+
+pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
+QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
+ENGINES = [
+    "duckdb",
+    "postgresql18",
+    pytest.param("postgresql15", marks=pytest.mark.postgres15),
+    pytest.param("spark", marks=pytest.mark.spark),
+]
+
+
+@pytest.fixture(scope="module")
+def duckdb() -> Engine:
+    return duckdb_engine(threads=1)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request: pytest.FixtureRequest, duckdb: Engine) -> Iterator[Engine]:
+    name = request.param
+    if name == "postgresql15" and not engines.BINARIES_15.exists():
+        pytest.skip("Debian's postgresql-15 is not installed")
+    if name == "spark":
+        pytest.importorskip("pyspark")
+        if shutil.which("java") is None:
+            pytest.skip("Java is not installed")
+    if name == "duckdb":
+        yield duckdb
+        return
+    openers = {"postgresql18": engines.embedded, "postgresql15": engines.debian_15, "spark": engines.spark}
+    with openers[name]() as opened:
+        yield opened
+
+
+def column(engine: Engine, rows: list[tuple[int, ...]], names: str) -> ibis.Table:
+    """Bring integers to an engine as a table."""
+    columns = zip(*rows, strict=True)
+    return engine.take(
+        "pl_numbers", pa.table({name: pa.array(one, pa.int64()) for name, one in zip(names, columns, strict=True)})
+    )
+
+
+def results(engine: Engine, expr: Any) -> list[Any]:
+    return list(expr.to_pyarrow().to_pylist())
+
+
+EDGES = [
+    (2**53 + 1, 2), (2**53 + 1, 3), (2**61 - 1, 1), (2**61 - 1, 2), (-(2**61) + 1, 2), (5, 2), (-5, 2), (1, 3), (-1, 3), (0, 7),
+    (2**60 + 1, 2**60), (10**18 + 5, 10), (-(10**18) - 5, 10), (9_007_199_254_740_993, 1), (2**61 - 3, 2**32),
+]  # fmt: skip
+
+
+@settings(max_examples=8, deadline=None, phases=PHASES, suppress_health_check=QUIET)
+@given(st.lists(st.tuples(st.integers(-(2**61), 2**61), st.integers(1, 2**60)), min_size=200, max_size=400))
+def test_division_rounds_half_away_from_zero_beyond_what_a_double_holds(
+    engine: Engine, drawn: list[tuple[int, int]]
+) -> None:
+    rows = [*EDGES, *drawn]
+    table = column(engine, rows, "ab")
+    found = results(engine, table.select("a", "b", c=div_half_up(engine, table.a, table.b)))
+    engine.forget()
+    assert sorted((row["a"], row["b"], row["c"]) for row in found) == sorted(
+        (a, b, numbers.div_half_up(a, b)) for a, b in rows
+    )
+
+
+@settings(max_examples=8, deadline=None, phases=PHASES, suppress_health_check=QUIET)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, LARGEST), st.integers(0, 10**15 - 1), st.integers(1, LARGEST)).filter(
+            lambda one: one[0] * one[1] // one[2] < 2**62
+        ),
+        min_size=50, max_size=200,
+    )
+)  # fmt: skip
+def test_a_product_may_pass_64_bits_before_it_is_divided(engine: Engine, drawn: list[tuple[int, int, int]]) -> None:
+    rows = [(LARGEST, 10**15 - 1, LARGEST), (LARGEST - 1, 10**15 - 1, LARGEST), (1, 1, 2), (1, 1, 3), *drawn]
+    table = column(engine, rows, "abc")
+    found = results(engine, table.select("a", "b", "c", d=mul_div_half_up(engine, table.a, table.b, table.c)))
+    engine.forget()
+    assert sorted((row["a"], row["b"], row["c"], row["d"]) for row in found) == sorted(
+        (a, b, c, numbers.div_half_up(a * b, c)) for a, b, c in rows
+    )
+
+
+def test_a_sum_that_does_not_fit_is_an_error_and_never_a_wrong_number(engine: Engine) -> None:
+    fits = column(engine, [(2**62,), (2**62 - 1,)], "a")
+    assert results(engine, fits.agg(a=total(fits.a))) == [{"a": 2**63 - 1}]
+    engine.forget()
+    passes = column(engine, [(2**62,), (2**62,)], "a")
+    with pytest.raises(Exception, match=r"(?i)overflow|out of range|conversion|cannot be cast|cast"):
+        results(engine, passes.agg(a=total(passes.a)))
+    reconnect(engine)
+    engine.forget()
+
+
+def reconnect(engine: Engine) -> None:
+    """Let PostgreSQL leave the transaction that failed."""
+    if engine.name == "postgresql":
+        engine.con.con.rollback()
+
+
+def tables(engine: Engine, scheme: Any, data: tuple[Any, ...]) -> dict[str, pa.Table]:
+    try:
+        return score(engine, scheme, Inputs.from_arrow(engine, *made_up.arrow(scheme, *data))).all()
+    finally:
+        engine.forget()
+
+
+@settings(max_examples=4, deadline=None, phases=PHASES, suppress_health_check=QUIET)
+@given(st.data())
+def test_made_up_schemes_give_the_same_tables(engine: Engine, duckdb: Engine, data: st.DataObject) -> None:
+    scheme = data.draw(made_up.schemes())
+    drawn = data.draw(made_up.inputs(scheme))
+    here, there = tables(duckdb, scheme, drawn), tables(engine, scheme, drawn)
+    for name, table in here.items():
+        assert there[name].equals(table), name
+
+
+@pytest.mark.parametrize("code", ["routine_work", "classification", "departments_1000"])
+def test_shipped_schemes_give_the_same_tables(engine: Engine, duckdb: Engine, code: str) -> None:
+    scheme = load_yaml(shipped(code))
+    drawn = made_up.filled(scheme, units=40, seed=7)
+    here, there = tables(duckdb, scheme, drawn), tables(engine, scheme, drawn)
+    assert here["scores"].num_rows == 40 * sum(1 for _node in scheme.walk())
+    for name, table in here.items():
+        assert there[name].equals(table), name
