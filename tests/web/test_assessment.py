@@ -1,9 +1,11 @@
 """The pages of the assessment as people meet them: schemes, rounds, the explanation, the board."""
 
 from datetime import date
+from importlib import resources
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -183,3 +185,40 @@ def test_a_round_is_opened_again_only_with_a_reason(administrator: Client, count
         page = text_of(administrator.post(f"/rounds/{round_.pk}/reopen/", given, follow=True))
     assert "open again" in page
     assert "An objection was upheld" in page
+
+
+def test_a_shipped_scheme_that_does_not_exist_is_not_found(administrator: Client) -> None:
+    assert administrator.post("/schemes/shipped/nothing/").status_code == 404
+
+
+def test_a_file_that_is_no_scheme_says_what_is_wrong(administrator: Client) -> None:
+    for content, told in ((b"\xff\xfe\x00", "UTF-8"), (b"x" * 1_000_001, "megabyte"), (b"  \n", "Choose a file")):
+        answer = administrator.post("/schemes/import/", {"file": SimpleUploadedFile("scheme.yaml", content)})
+        assert (answer.status_code, told in text_of(answer)) == (422, True), told
+    good = (resources.files("plumbline.assessment") / "data" / "routine_work.yaml").read_bytes()
+    answer = administrator.post("/schemes/import/", {"file": SimpleUploadedFile("scheme.yaml", good)}, follow=True)
+    assert "Imported as version 1." in text_of(answer)
+
+
+def test_units_are_changed_until_the_freeze(administrator: Client, county: County) -> None:
+    round_ = routine(county)
+    address = f"/rounds/{round_.pk}/units/"
+    assert administrator.post(address, {}).status_code == 422
+    page = administrator.post(address, {"classes": ["kind:branch", "department:A"]}, follow=True)
+    assert "The units are changed." in text_of(page)
+    assert round_.round_units.count() == 4
+
+
+def test_the_results_come_as_a_fragment_for_another_class(administrator: Client, county: County) -> None:
+    round_ = scored(county)
+    answer = administrator.get(f"/rounds/{round_.pk}/?class=branch", headers={"hx-request": "true"})
+    assert text_of(answer).lstrip().startswith('<section class="card" id="results"')
+
+
+def test_calculating_again_starts_a_job_and_only_after_a_first_run(administrator: Client, county: County) -> None:
+    round_ = routine(county)
+    assert "not been scored yet" in text_of(administrator.post(f"/rounds/{round_.pk}/verify/", follow=True))
+    assert "not frozen yet" in text_of(administrator.post(f"/rounds/{round_.pk}/score/", follow=True))
+    assessment.freeze(by=county.actor("administrator"), at=FROZEN, round_id=round_.pk)
+    assessment.score_now(by=county.actor("administrator"), at=FROZEN, round_id=round_.pk)
+    assert administrator.post(f"/rounds/{round_.pk}/verify/").url.startswith("/jobs/")  # type: ignore[attr-defined]

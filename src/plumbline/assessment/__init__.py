@@ -1,0 +1,1 @@
+"""The assessment: schemes, rounds, and results that explain themselves."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import get_language
 
 from plumbline.assessment.actions import storage
@@ -32,8 +31,7 @@ def import_scheme(*, by: Actor, at: datetime, text: str) -> Imported:
     """
     check_import_scheme(by)
     scheme = rules.load_yaml(text, kinds=_known_kinds())
-    document = rules.document_of(scheme)
-    fingerprint = storage.hash_of(document)
+    fingerprint = storage.hash_of(rules.document_of(scheme))
     title = rules.say(scheme.title, get_language() or "en")
     with transaction.atomic():
         # A new row and a lock on an old one: two imports of the same code at once take turns.
@@ -42,23 +40,29 @@ def import_scheme(*, by: Actor, at: datetime, text: str) -> Imported:
         last = row.versions.order_by("-number").first()
         if last is not None and last.document_hash == fingerprint:
             return Imported(last, identical=True)
-        number = (row.versions.aggregate(last=Max("number"))["last"] or 0) + 1
         version = SchemeVersion.objects.create(
-            scheme=row, number=number, title=title, document=document, document_hash=fingerprint,
-            imported_by=by.pseudonym, imported_at=at,
+            scheme=row, number=last.number + 1 if last else 1, title=title, document=rules.document_of(scheme),
+            document_hash=fingerprint, imported_by=by.pseudonym, imported_at=at,
         )  # fmt: skip
         row.title = title
         row.save(update_fields=["title"])
-        audit.record(
-            by=by, at=at, action="assessment.import_scheme", subject=f"scheme:{row.pk}",
-            old={"version": last.number, "hash": last.document_hash} if last else None,
-            new={"version": number, "hash": fingerprint},
-        )  # fmt: skip
-        search.put(
-            kind="scheme", object_id=row.pk, title=title, body=f"{scheme.code} {scheme.title.en} {scheme.title.zh}",
-            url=f"/schemes/{row.pk}/", at=at,
-        )  # fmt: skip
+        _note_import(by, at, scheme, version, last)
     return Imported(version, identical=False)
+
+
+def _note_import(
+    by: Actor, at: datetime, scheme: rules.Scheme, version: SchemeVersion, last: SchemeVersion | None
+) -> None:
+    """Write the audit, and put the scheme where the search finds it in both languages."""
+    audit.record(
+        by=by, at=at, action="assessment.import_scheme", subject=f"scheme:{version.scheme_id}",
+        old={"version": last.number, "hash": last.document_hash} if last else None,
+        new={"version": version.number, "hash": version.document_hash},
+    )  # fmt: skip
+    search.put(
+        kind="scheme", object_id=version.scheme_id, title=version.title, at=at,
+        body=f"{scheme.code} {scheme.title.en} {scheme.title.zh}", url=f"/schemes/{version.scheme_id}/",
+    )  # fmt: skip
 
 
 def import_shipped(*, by: Actor, at: datetime, code: str) -> Imported:

@@ -18,34 +18,34 @@ from plumbline.ledger import api as ledger
 def fact_uses(actor: Actor, fact_id: int) -> list[ledger.FactUse]:
     """Return where a fact counted in the runs in force, as far as the actor may know; at most four SQL statements."""
     counted = list(CountedFact.objects.filter(fact_id=fact_id).values_list("run_id", "unit_id", "node").distinct())
-    rounds = Round.objects.filter(run_id__in={run_id for run_id, _unit, _node in counted})
-    by_run = {row.run_id or 0: row for row in rounds.select_related("committee", "scheme_version")}
+    runs, unit_ids = {run_id for run_id, _unit, _node in counted}, {unit_id for _run, unit_id, _node in counted}
+    rounds = Round.objects.filter(run_id__in=runs).select_related("committee", "scheme_version")
+    by_run = {row.run_id or 0: row for row in rounds}
     if not by_run:
         return []
-    units = RoundUnit.objects.filter(
-        round__in=by_run.values(), unit_id__in={unit_id for _run, unit_id, _node in counted}
+    units = RoundUnit.objects.filter(round__in=by_run.values(), unit_id__in=unit_ids).select_related("unit")
+    paths = {(row.round_id, row.unit_id): row.unit.path for row in units}
+    scores = NodeScore.objects.filter(run_id__in=list(by_run), unit_id__in=unit_ids)
+    points = {(row.run_id, row.unit_id, row.node): row.applied for row in scores}
+    return [
+        _use(by_run[run_id], unit_id, node, points.get((run_id, unit_id, node)))
+        for run_id, unit_id, node in sorted(counted)
+        if run_id in by_run and _may_know(actor, by_run[run_id], paths.get((by_run[run_id].pk, unit_id)))
+    ]
+
+
+def _may_know(actor: Actor, round_: Round, path: str | None) -> bool:
+    """True where the actor may read the unit's explanation; a unit taken out of a round opened again has no path in it."""
+    return path is not None and permissions.can_read_unit(actor, round_, path)
+
+
+def _use(round_: Round, unit_id: int, node: str, points: int | None) -> ledger.FactUse:
+    return ledger.FactUse(
+        title=f"{round_.title} · {node} {title_of(round_.scheme_version, node)}",
+        url=f"/rounds/{round_.pk}/units/{unit_id}/#node-{node}",
+        points_micro=points,
+        note=_("points of the whole indicator"),
     )
-    paths = {(row.round_id, row.unit_id): row.unit.path for row in units.select_related("unit")}
-    scores = {
-        (row.run_id, row.unit_id, row.node): row.applied
-        for row in NodeScore.objects.filter(
-            run_id__in=list(by_run), unit_id__in={unit_id for _run, unit_id, _node in counted}
-        )
-    }
-    found = []
-    for run_id, unit_id, node in sorted(counted):
-        round_ = by_run.get(run_id)
-        if round_ is None or not permissions.can_read_unit(actor, round_, paths[(round_.pk, unit_id)]):
-            continue
-        found.append(
-            ledger.FactUse(
-                title=f"{round_.title} · {node} {title_of(round_.scheme_version, node)}",
-                url=f"/rounds/{round_.pk}/units/{unit_id}/#node-{node}",
-                points_micro=scores.get((run_id, unit_id, node)),
-                note=_("points of the whole indicator"),
-            )
-        )
-    return found
 
 
 def late_warnings(keys: Collection[ledger.LockKey]) -> Mapping[ledger.LockKey, str]:

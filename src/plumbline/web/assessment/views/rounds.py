@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plumbline.assessment import api as assessment
 from plumbline.kernel import audit, clock, jobs
+from plumbline.kernel.actor import Actor
 from plumbline.ledger import api as ledger
 from plumbline.web.assessment import documents, forms
 from plumbline.web.assessment.shown import class_title, event_title, number_in, state_light
@@ -30,36 +31,30 @@ def new_round(request: HttpRequest) -> HttpResponse:
     """Prepare a round: scheme, period, units by class, in one form that says how many units each choice holds."""
     actor = actor_of(request)
     assessment.check_import_scheme(actor)
-    today = clock.today()
-    committees = assessment.committees(actor, on=today)
+    committees = assessment.committees(actor, on=clock.today())
     wanted = number_in(request.GET.get("committee"))
     committee = next((one for one in committees if one.id == wanted), committees[0] if committees else None)
-    choices = assessment.class_choices(actor, committee, on=today) if committee else []
-    versions = assessment.latest_versions(actor)
-    form = forms.RoundForm(
-        request.POST if request.method == "POST" else None,
-        versions=versions,
-        choices=choices,
-        initial=forms.this_year(today, request.GET.get("scheme")),
-    )
-    if form.is_bound and form.is_valid():
+    form = _round_form(request, actor, committee)
+    if committee and form.is_bound and form.is_valid():
         try:
-            made = assessment.create_round(
-                by=actor, at=clock.now(), committee_id=committee.id if committee else None, **form.as_arguments()
-            )
+            made = assessment.create_round(by=actor, at=clock.now(), committee_id=committee.id, **form.as_arguments())
         except assessment.Refused as problem:
             form.take(problem)
         else:
             messages.success(request, _("The round is prepared. Look it over, then freeze it."))
             return redirect("assessment:round", made.pk)
-    context = {
-        "form": form,
-        "committees": committees,
-        "committee": committee,
-        "has_schemes": bool(versions),
-        "has_units": bool(choices),
-    }
+    context = {"form": form, "committees": committees, "committee": committee}
     return render(request, "assessment/round_new.html", context, status=422 if form.errors else 200)
+
+
+def _round_form(request: HttpRequest, actor: Actor, committee: assessment.CommitteeRef | None) -> forms.RoundForm:
+    today = clock.today()
+    return forms.RoundForm(
+        request.POST if request.method == "POST" else None,
+        versions=assessment.latest_versions(actor),
+        choices=assessment.class_choices(actor, committee, on=today) if committee else [],
+        initial=forms.this_year(today, request.GET.get("scheme")),
+    )
 
 
 @require_safe

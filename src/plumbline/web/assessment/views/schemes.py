@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -91,7 +91,10 @@ def _lines(text: str, problems: list[Any]) -> list[dict[str, Any]]:
 @require_POST
 def import_shipped(request: HttpRequest, code: str) -> HttpResponse:
     """Bring in one of the shipped examples with one click."""
-    outcome = assessment.import_shipped(by=actor_of(request), at=clock.now(), code=code)
+    try:
+        outcome = assessment.import_shipped(by=actor_of(request), at=clock.now(), code=code)
+    except LookupError as unknown:
+        raise Http404(code) from unknown
     return _after_import(request, outcome)
 
 
