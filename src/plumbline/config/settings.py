@@ -118,7 +118,7 @@ LOGGING = logs.configuration(
 logs.configure_structlog()
 METRICS_TOKEN = os.environ.get("PLUMBLINE_METRICS_TOKEN", "")
 METRICS_SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ  # several processes add up in one folder
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing is asked for by its plain name, and half is compressed in half the time
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing is asked for by its plain name
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Who may come in, and how (docs/adr/0071). Passwords are argon2; guessing is counted by axes, not by allauth as well.

@@ -28,7 +28,9 @@ def holder(port: int) -> str:
     """Name who listens on the port, as far as we may see: ``python3 (process 4711)`` or ``another program``."""
     with contextlib.suppress(psutil.AccessDenied, psutil.NoSuchProcess, PermissionError):
         for connection in psutil.net_connections(kind="tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            address = connection.laddr or None
+            listens = connection.status == psutil.CONN_LISTEN and address is not None and address.port == port
+            if listens and connection.pid:
                 return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
     return "another program"
 

@@ -92,7 +92,7 @@ def add(archive: tarfile.TarFile, name: str, path: Path) -> Entry:
         about.size = os.fstat(source.fileno()).st_size
         about.mode = 0o600
         hashing = _Hashing(source)
-        archive.addfile(about, hashing)  # type: ignore[arg-type]
+        archive.addfile(about, hashing)
     return Entry(name, about.size, hashing.digest.hexdigest())
 
 
