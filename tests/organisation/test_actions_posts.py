@@ -140,6 +140,8 @@ def test_terms_that_run_out_are_told(county: County, secretary: Post) -> None:
     todos = list(api.structure_todos(county.actor("secretary", "B1"), AT))
     assert [(todo.due_on, todo.urgent) for todo in todos] == [(date(2026, 4, 1), False)]
     assert not list(api.structure_todos(county.actor("member", "B1"), AT))
+    todos = list(api.structure_todos(county.actor("secretary", "B2"), AT))
+    assert [(todo.due_on, todo.urgent) for todo in todos] == [(None, True)], "a branch without members has no day"
 
 
 def test_roles_are_granted_renewed_and_revoked(county: County) -> None:

@@ -66,6 +66,10 @@ def test_a_merger_is_whole_or_not_at_all(county: County) -> None:
     department = api.found_department(by=MACHINE, at=AT, code="D2", name="X", parent=county["C1"])
     assert department.parent_id
     county.found("G2", "general_branch", "WC")
+    county.found("C2", "committee", "WC")
+    api.found_department(by=MACHINE, at=AT, code="D3", name="X", parent=county["C2"])
+    with pytest.raises(api.Refused, match="led by"):
+        api.merge_organisations(sources=[county["C2"]], into=county["G2"], **WHY)
     with pytest.raises(api.Refused, match=r"led by|cannot stand"):
         api.merge_organisations(sources=[county["C1"]], into=county["G2"], **WHY)
 

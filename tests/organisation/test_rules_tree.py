@@ -67,21 +67,6 @@ parents = st.lists(st.integers(0, 30), min_size=1, max_size=30).map(
 )  # fmt: skip
 
 
-@given(parents)
-def test_a_circle_is_found_exactly_where_there_is_one(above: dict[int, int | None]) -> None:
-    circle = tree.find_circle(above)
-    for unit, then in zip(circle, (*circle[1:], *circle[:1]), strict=True):
-        assert above[unit] == then
-    if not circle:
-        for unit in above:
-            seen = set()
-            here: int | None = unit
-            while here is not None:
-                assert here not in seen
-                seen.add(here)
-                here = above[here]
-
-
 @given(parents, st.integers(0, 29))
 def test_a_subtree_holds_exactly_those_below(above: dict[int, int | None], top: int) -> None:
     found = tree.subtree(top, above)

@@ -65,19 +65,9 @@ def can_everywhere(actor: Actor) -> bool:
     return actor.is_superuser
 
 
-def can_read_unit(actor: Actor, unit: Unit) -> bool:
-    """True where the actor may open the page of a unit: a role over it, or membership in this very unit."""
-    return can(actor, "organisation.read_unit", unit.path) or unit.pk in own_unit_ids(actor)
-
-
 def own_unit_ids(actor: Actor) -> frozenset[int]:
     """Return the units of which the actor is a member."""
     return frozenset(grant.unit_id for grant in actor.grants if grant.role == "member")
-
-
-def can_read_member(actor: Actor, member: Member) -> bool:
-    """True for oneself, for fellow members of one's own organisation, and for those with a role over it."""
-    return actor.member_id == member.pk or can_read_unit(actor, member.organisation)
 
 
 def can_read_contact(actor: Actor, member: Member) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from plumbline.kernel import clock, names, search
 from plumbline.kernel.actor import Actor
@@ -83,7 +83,7 @@ def index_units(units: Iterable[Unit], *, at: datetime) -> None:
             search.remove("unit", unit.pk)
             continue
         body = f"{unit.code} {unit.short_name}".strip()
-        url = _address("organisation:unit", unit.pk)
+        url = reverse("organisation:unit", args=[unit.pk])
         entries.append(search.Searchable("unit", str(unit.pk), unit.name, url, body, unit.path))
     search.put_many(entries, at=at)
 
@@ -96,7 +96,7 @@ def index_members(members: Iterable[Member], *, at: datetime) -> None:
             search.remove("member", member.pk)
             continue
         body = f"{member.number} {member.organisation.name}"
-        url = _address("organisation:member", member.pk)
+        url = reverse("organisation:member", args=[member.pk])
         entries.append(search.Searchable("member", str(member.pk), member.name, url, body, member.organisation.path))
     search.put_many(entries, at=at)
 
@@ -105,14 +105,6 @@ def index_below(path: str, *, at: datetime) -> None:
     """Put everything at and below a path into the search anew, after it moved or changed its name."""
     index_units(Unit.objects.filter(path__startswith=path), at=at)
     index_members(Member.objects.filter(organisation__path__startswith=path).select_related("organisation"), at=at)
-
-
-def _address(name: str, pk: int) -> str:
-    """Return the address of an object's page, or nothing in an installation that shows no pages."""
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,40 +32,37 @@ def exclude_member(
     ``reason`` is a code of the list in use; ``approval`` names the document. Raises NotPermitted, Refused.
     """
     check_member(by, "organisation.exclude_member", member)
+    _check_grounds(reason, approved_by, approval)
+    _check_days(approved_on, starts_on, ends_on, today=clock.day_of(at))
+    _check_alone(member, starts_on, ends_on)
+    row = Exclusion.objects.create(
+        member=member, reason=reason, note=note.strip(), approved_by=approved_by.strip(), approval=approval.strip(),
+        approved_on=approved_on, starts_on=starts_on, ends_on=ends_on, recorded_by=by.pseudonym, recorded_at=at,
+    )  # fmt: skip
+    new = {
+        "reason": reason,
+        "approval": row.approval,
+        "starts_on": starts_on.isoformat(),
+        "ends_on": ends_on.isoformat() if ends_on else None,
+    }
+    audit.record(by=by, at=at, action="organisation.exclude_member", subject=f"member:{member.pseudonym}", new=new)
+    return row
+
+
+def _check_grounds(reason: str, approved_by: str, approval: str) -> None:
+    """Refuse a reason that is not in use, and an exclusion without an approval."""
     if reason not in {rule.code for rule in exclusion_reasons() if rule.is_active}:
         raise Refused(_("This reason is not on the list in use: choose another one."), "reason")
     if not approved_by.strip() or not approval.strip():
         raise Refused(_("Name who approved it and the document: nobody is left out without an approval."), "approval")
-    _check_days(approved_on, starts_on, ends_on, today=clock.day_of(at))
+
+
+def _check_alone(member: Member, starts_on: date, ends_on: date | None) -> None:
+    """Refuse days on which the member is left out already; the member's row is held, so that two cannot slip in."""
     Member.objects.select_for_update().get(pk=member.pk)
     rivals = Exclusion.objects.filter(member=member).exclude(ends_on__lte=starts_on)
     if (rivals.filter(starts_on__lt=ends_on) if ends_on else rivals).exists():
         raise Refused(_("The member is already left out on some of these days: end that first."), "starts_on")
-    row = Exclusion.objects.create(
-        member=member,
-        reason=reason,
-        note=note.strip(),
-        approved_by=approved_by.strip(),
-        approval=approval.strip(),
-        approved_on=approved_on,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        recorded_by=by.pseudonym,
-        recorded_at=at,
-    )
-    audit.record(
-        by=by,
-        at=at,
-        action="organisation.exclude_member",
-        subject=f"member:{member.pseudonym}",
-        new={
-            "reason": reason,
-            "approval": row.approval,
-            "starts_on": starts_on.isoformat(),
-            "ends_on": ends_on.isoformat() if ends_on else None,
-        },
-    )
-    return row
 
 
 def _check_days(approved_on: date, starts_on: date, ends_on: date | None, *, today: date) -> None:

@@ -37,6 +37,12 @@ def _check_days(member: Member, at: datetime) -> None:
     )
 
 
+def _refuse_unknown(fields: Mapping[str, Any]) -> None:
+    unknown = sorted(set(fields) - set(MEMBER_FIELDS))
+    if unknown:
+        raise TypeError(f"no such field of a member: {', '.join(unknown)}")
+
+
 def _check_number_free(number: str, *, but: int = 0) -> None:
     if Member.objects.filter(number=number).exclude(pk=but).exists():
         raise Refused(
@@ -68,9 +74,7 @@ def enrol_member(
     check_after(day, None, today=clock.day_of(at))
     if status not in (MemberStatus.FULL, MemberStatus.PROBATIONARY):
         raise Refused(_("A new member is full or probationary."), "status")
-    unknown = sorted(set(details) - set(MEMBER_FIELDS))
-    if unknown:
-        raise TypeError(f"no such field of a member: {', '.join(unknown)}")
+    _refuse_unknown(details)
     row = Member(organisation=organisation, status=status, **details)
     row.number, row.name = tree.check_code(number), tree.check_name(name, 100)
     _check_days(row, at)
@@ -78,13 +82,8 @@ def enrol_member(
     fill_sort_keys(row)
     row.save(force_insert=True)
     begin_standings([row], by=by, at=at, since=day)
-    audit.record(
-        by=by,
-        at=at,
-        action="organisation.enrol_member",
-        subject=f"member:{row.pseudonym}",
-        new={**mask_personal(values_of(row, (*MEMBER_FIELDS, "organisation", "status"))), "on": day.isoformat()},
-    )
+    new = {**mask_personal(values_of(row, (*MEMBER_FIELDS, "organisation", "status"))), "on": day.isoformat()}
+    audit.record(by=by, at=at, action="organisation.enrol_member", subject=f"member:{row.pseudonym}", new=new)
     index_members([row], at=at)
     return row
 
@@ -109,9 +108,7 @@ def change_member(*, by: Actor, at: datetime, member: Member, changes: Mapping[s
     row = _locked(member)
     check_member(by, "organisation.change_member", row)
     _check_not_erased(row)
-    unknown = sorted(set(changes) - set(MEMBER_FIELDS))
-    if unknown:
-        raise TypeError(f"no such field of a member: {', '.join(unknown)}")
+    _refuse_unknown(changes)
     old = values_of(row, changes)
     for name, value in changes.items():
         setattr(row, name, value)
@@ -125,14 +122,10 @@ def change_member(*, by: Actor, at: datetime, member: Member, changes: Mapping[s
     fill_sort_keys(row)
     row.save()
     audit.record(
-        by=by,
-        at=at,
-        action="organisation.change_member",
-        subject=f"member:{row.pseudonym}",
+        by=by, at=at, action="organisation.change_member", subject=f"member:{row.pseudonym}", reason=reason,
         old=mask_personal({name: old[name] for name in changed}),
         new=mask_personal({name: new[name] for name in changed}),
-        reason=reason,
-    )
+    )  # fmt: skip
     index_members([row], at=at)
     member.refresh_from_db()
 
@@ -159,14 +152,9 @@ def change_status(*, by: Actor, at: datetime, member: Member, status: str, on: d
     row.save()
     continue_standings([row], before, by=by, at=at, since=on, cause=StandingCause.STATUS, reason=reason)
     audit.record(
-        by=by,
-        at=at,
-        action="organisation.change_status",
-        subject=f"member:{row.pseudonym}",
-        old={"status": str(old)},
-        new={"status": str(status), "on": on.isoformat()},
-        reason=reason,
-    )
+        by=by, at=at, action="organisation.change_status", subject=f"member:{row.pseudonym}", reason=reason,
+        old={"status": str(old)}, new={"status": str(status), "on": on.isoformat()},
+    )  # fmt: skip
     index_members([row], at=at)
     member.refresh_from_db()
 

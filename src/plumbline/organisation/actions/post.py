@@ -97,15 +97,7 @@ def change_duties(*, by: Actor, at: datetime, post: Post, duties: Mapping[str, S
     row = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
     old = duties_of(row)
     new = {line.value: [text.strip() for text in duties.get(line, ()) if text.strip()] for line in DutyLine}
-    for line, texts in new.items():
-        for number, text in enumerate(texts, start=1):
-            if len(text) > LONGEST_DUTY:
-                raise Refused(
-                    _("Line {number} is too long: at most {longest} characters for one duty.").format(
-                        number=number, longest=LONGEST_DUTY
-                    ),
-                    line,
-                )
+    _check_lengths(new)
     if old == new:
         return
     row.duties.all().delete()
@@ -122,6 +114,18 @@ def change_duties(*, by: Actor, at: datetime, post: Post, duties: Mapping[str, S
         old={"post": row.pk, **old},
         new={"post": row.pk, **new},
     )
+
+
+def _check_lengths(duties: Mapping[str, Sequence[str]]) -> None:
+    for line, texts in duties.items():
+        for number, text in enumerate(texts, start=1):
+            if len(text) > LONGEST_DUTY:
+                raise Refused(
+                    _("Line {number} is too long: at most {longest} characters for one duty.").format(
+                        number=number, longest=LONGEST_DUTY
+                    ),
+                    line,
+                )
 
 
 def duties_of(post: Post) -> dict[str, list[str]]:

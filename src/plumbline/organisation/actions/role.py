@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import audit, clock, messages
@@ -65,10 +65,7 @@ def _described(row: RoleGrant, user: Any) -> dict[str, Any]:
 
 
 def _tell(user: Any, unit: Unit, at: datetime, subject: str) -> None:
-    try:
-        link = reverse("organisation:unit", args=[unit.pk])
-    except NoReverseMatch:
-        link = ""
+    link = reverse("organisation:unit", args=[unit.pk])
     messages.send(to=[user.pk], subject=subject, body="", link=link, at=at)
 
 

@@ -11,7 +11,7 @@ from plumbline.kernel import audit, clock
 from plumbline.kernel.actor import Actor
 from plumbline.organisation.actions.bookkeeping import Held, continue_standings, index_below, index_members, lock_tree
 from plumbline.organisation.actions.bookkeeping import move_paths as _move_paths
-from plumbline.organisation.actions.unit import found_organisation, shut
+from plumbline.organisation.actions.unit import found_organisation, shut, write_succession
 from plumbline.organisation.models import (
     ChangeKind,
     Member,
@@ -179,26 +179,10 @@ def split_organisation(
     if close_source:
         shut(source, by=by, at=at, on=on, kind=ChangeKind.SPLIT, successors=made, reason=reason)
     else:
-        UnitChange.objects.bulk_create(
-            UnitChange(
-                kind=ChangeKind.SPLIT,
-                unit=source,
-                successor=row,
-                happened_on=on,
-                reason=reason,
-                recorded_by=by.pseudonym,
-                recorded_at=at,
-            )
-            for row in made
-        )
-    audit.record(
-        by=by,
-        at=at,
-        action="organisation.split_organisation",
-        subject=f"unit:{source.pk}",
-        new={"parts": [f"unit:{row.pk}" for row in made], "on": on.isoformat(), "closed": close_source},
-        reason=reason,
-    )
+        write_succession(source, made, kind=ChangeKind.SPLIT, by=by, at=at, on=on, reason=reason)
+    new = {"parts": [f"unit:{row.pk}" for row in made], "on": on.isoformat(), "closed": close_source}
+    action = "organisation.split_organisation"
+    audit.record(by=by, at=at, action=action, subject=f"unit:{source.pk}", new=new, reason=reason)
     return made
 
 

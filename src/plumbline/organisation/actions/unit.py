@@ -207,24 +207,13 @@ def move_unit(*, by: Actor, at: datetime, unit: Unit, parent: Organisation, on: 
     Unit.objects.filter(pk=unit.pk).update(parent=parent)
     move_paths(old_path, f"{parent.path}{unit.pk}/")
     UnitChange.objects.create(
-        kind=ChangeKind.MOVED,
-        unit=unit,
-        from_parent_id=old_parent,
-        to_parent=parent,
-        happened_on=on,
-        reason=reason,
-        recorded_by=by.pseudonym,
-        recorded_at=at,
-    )
+        kind=ChangeKind.MOVED, unit=unit, from_parent_id=old_parent, to_parent=parent, happened_on=on, reason=reason,
+        recorded_by=by.pseudonym, recorded_at=at,
+    )  # fmt: skip
     audit.record(
-        by=by,
-        at=at,
-        action="organisation.move_unit",
-        subject=f"unit:{unit.pk}",
-        old={"parent": f"unit:{old_parent}"},
-        new={"parent": f"unit:{parent.pk}", "on": on.isoformat()},
-        reason=reason,
-    )
+        by=by, at=at, action="organisation.move_unit", subject=f"unit:{unit.pk}", reason=reason,
+        old={"parent": f"unit:{old_parent}"}, new={"parent": f"unit:{parent.pk}", "on": on.isoformat()},
+    )  # fmt: skip
     index_below(f"{parent.path}{unit.pk}/", at=at)
 
 
@@ -256,37 +245,40 @@ def shut(
     """Close a unit, end what hung on it, and write down who succeeds it. The caller has checked that this may be."""
     Unit.objects.filter(pk=unit.pk).update(closed_on=on)
     unit.closed_on = on
+    _end_what_hangs_on(unit, on)
+    write_succession(unit, successors, kind=kind, by=by, at=at, on=on, reason=reason)
+    index_units([unit], at=at)
+    new = {
+        "closed_on": on.isoformat(),
+        "how": str(kind),
+        "successors": [f"unit:{successor.pk}" for successor in successors if successor],
+    }
+    audit.record(
+        by=by, at=at, action="organisation.close_unit", subject=f"unit:{unit.pk}", reason=reason,
+        old={"closed_on": None}, new=new,
+    )  # fmt: skip
+
+
+def _end_what_hangs_on(unit: Unit, on: date) -> None:
+    """End terms and roles on a unit; those that were to begin later never do."""
     running = Appointment.objects.filter(post__unit=unit).exclude(ends_on__lte=on)
     running.filter(starts_on__gte=on).delete()
     running.update(ends_on=on, end_reason=_("The unit was closed.")[:200])
     grants = RoleGrant.objects.filter(unit=unit).exclude(ends_on__lte=on)
     grants.filter(starts_on__gte=on).delete()
     grants.update(ends_on=on)
+
+
+def write_succession(
+    unit: Unit, successors: Sequence[Unit | None], *, kind: str, by: Actor, at: datetime, on: date, reason: str
+) -> None:
+    """Write down in which units a unit goes on; None where in none."""
     UnitChange.objects.bulk_create(
         [
             UnitChange(
-                kind=kind,
-                unit=unit,
-                successor=successor,
-                happened_on=on,
-                reason=reason,
-                recorded_by=by.pseudonym,
+                kind=kind, unit=unit, successor=successor, happened_on=on, reason=reason, recorded_by=by.pseudonym,
                 recorded_at=at,
             )
             for successor in successors
         ]
-    )
-    index_units([unit], at=at)
-    audit.record(
-        by=by,
-        at=at,
-        action="organisation.close_unit",
-        subject=f"unit:{unit.pk}",
-        old={"closed_on": None},
-        new={
-            "closed_on": on.isoformat(),
-            "how": str(kind),
-            "successors": [f"unit:{successor.pk}" for successor in successors if successor],
-        },
-        reason=reason,
-    )
+    )  # fmt: skip

@@ -22,12 +22,7 @@ def add_voting_rule(*, by: Actor, at: datetime, rule: VotingRule) -> None:
     already has a version of this installation from the same day.
     """
     check_rules(by)
-    if rule.matter not in MATTERS:
-        raise Refused(_("There is no such matter to vote on."), "matter")
-    if not rule.basis.strip():
-        raise Refused(_("Name the document that the rule comes from."), "basis")
-    if VotingRuleVersion.objects.filter(matter=rule.matter, effective_on=rule.effective_on).exists():
-        raise Refused(_("This matter already has a version from that day: choose another day."), "effective_on")
+    _check_version(rule)
     VotingRuleVersion.objects.create(
         matter=rule.matter,
         effective_on=rule.effective_on,
@@ -41,16 +36,20 @@ def add_voting_rule(*, by: Actor, at: datetime, rule: VotingRule) -> None:
         written_opinions_count=rule.written_opinions_count,
         basis=rule.basis.strip(),
     )
-    audit.record(
-        by=by,
-        at=at,
-        action="organisation.add_voting_rule",
-        subject=f"voting_rule:{rule.matter}",
-        new={
-            "effective_on": rule.effective_on.isoformat(),
-            "quorum": str(rule.quorum),
-            "majority": f"{rule.majority} {rule.majority_of.value}",
-            "written_opinions_count": rule.written_opinions_count,
-            "basis": rule.basis,
-        },
-    )
+    new = {
+        "effective_on": rule.effective_on.isoformat(),
+        "quorum": str(rule.quorum),
+        "majority": f"{rule.majority} {rule.majority_of.value}",
+        "written_opinions_count": rule.written_opinions_count,
+        "basis": rule.basis,
+    }
+    audit.record(by=by, at=at, action="organisation.add_voting_rule", subject=f"voting_rule:{rule.matter}", new=new)
+
+
+def _check_version(rule: VotingRule) -> None:
+    if rule.matter not in MATTERS:
+        raise Refused(_("There is no such matter to vote on."), "matter")
+    if not rule.basis.strip():
+        raise Refused(_("Name the document that the rule comes from."), "basis")
+    if VotingRuleVersion.objects.filter(matter=rule.matter, effective_on=rule.effective_on).exists():
+        raise Refused(_("This matter already has a version from that day: choose another day."), "effective_on")

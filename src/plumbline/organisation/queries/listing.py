@@ -94,8 +94,8 @@ def with_joined_pinyin(rows: QuerySet[Unit]) -> QuerySet[Unit]:
     return rows.annotate(joined=Replace(F("pinyin_key"), Value(" "), Value("")))
 
 
-def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
-    """Return the units of the list in order; at most six SQL statements, whatever their number."""
+def _rows(actor: Actor, wanted: UnitFilter, on: date) -> list[Any]:
+    """Return the columns of the units that are wanted, in order; one SQL statement."""
     units = visible_units(actor)
     if not wanted.closed:
         units = standing(units, on)
@@ -111,6 +111,12 @@ def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
     if wanted.sort == "tree":
         codes = {row[0]: row[1] for row in rows}
         rows.sort(key=lambda row: [codes.get(unit_id, "") for unit_id in ids_of(row[4])])
+    return rows
+
+
+def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
+    """Return the units of the list in order; at most six SQL statements, whatever their number."""
+    rows = _rows(actor, wanted, on)
     heads, warnings = _heads_and_warnings(actor, on)
     found = [
         UnitRow(

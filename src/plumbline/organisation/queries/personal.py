@@ -22,37 +22,49 @@ def personal_data(member: Member) -> dict[str, Any]:
         "phone": row.phone,
         "status": row.status,
         "organisation": {"code": row.organisation.code, "name": row.organisation.name},
-        "standings": [
-            {
-                "from": _day(standing.starts_on),
-                "organisation": standing.organisation.code,
-                "status": standing.status,
-                "cause": standing.cause,
-                "reason": standing.reason,
-            }
-            for standing in row.standings.select_related("organisation")
-        ],
-        "terms": [
-            {
-                "unit": term.post.unit.code,
-                "post": term.post.title,
-                "from": _day(term.starts_on),
-                "until": _day(term.ends_on),
-            }
-            for term in row.appointments.select_related("post__unit")
-        ],
-        "exclusions": [
-            {
-                "reason": exclusion.reason,
-                "approval": exclusion.approval,
-                "from": _day(exclusion.starts_on),
-                "until": _day(exclusion.ends_on),
-                "note": exclusion.note,
-            }
-            for exclusion in row.exclusions.all()
-        ],
+        "standings": _standings(row),
+        "terms": _terms(row),
+        "exclusions": _exclusions(row),
         "account": _account(row),
     }
+
+
+def _standings(row: Member) -> list[dict[str, Any]]:
+    return [
+        {
+            "from": _day(standing.starts_on),
+            "organisation": standing.organisation.code,
+            "status": standing.status,
+            "cause": standing.cause,
+            "reason": standing.reason,
+        }
+        for standing in row.standings.select_related("organisation")
+    ]
+
+
+def _terms(row: Member) -> list[dict[str, Any]]:
+    return [
+        {
+            "unit": term.post.unit.code,
+            "post": term.post.title,
+            "from": _day(term.starts_on),
+            "until": _day(term.ends_on),
+        }
+        for term in row.appointments.select_related("post__unit")
+    ]
+
+
+def _exclusions(row: Member) -> list[dict[str, Any]]:
+    return [
+        {
+            "reason": exclusion.reason,
+            "approval": exclusion.approval,
+            "from": _day(exclusion.starts_on),
+            "until": _day(exclusion.ends_on),
+            "note": exclusion.note,
+        }
+        for exclusion in row.exclusions.all()
+    ]
 
 
 def _account(row: Member) -> dict[str, Any] | None:

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from plumbline.organisation.models import Appointment, DutyLine, Post, PostDuty, Unit
 from plumbline.organisation.rules.terms import planned_end, term_light
 
@@ -47,13 +45,7 @@ class PostCard:
 def posts_of(unit: Unit, *, on: date, term_years: int | None = None) -> list[PostCard]:
     """Return the posts of a unit with holders on a day, earlier and later terms, and duties; three SQL statements."""
     posts = list(Post.objects.filter(unit_id=unit.pk).order_by("pk"))  # the order in which the office named them
-    duties: dict[tuple[int, str], list[str]] = {}
-    for post_id, line, text in (
-        PostDuty.objects.filter(post__in=posts)
-        .order_by("line", "position", "pk")
-        .values_list("post_id", "line", "text")
-    ):
-        duties.setdefault((post_id, line), []).append(text)
+    duties = _duties(posts)
     now: dict[int, list[Holder]] = {}
     other: dict[int, list[Holder]] = {}
     rows = Appointment.objects.filter(post__in=posts).select_related("member").order_by("-starts_on", "pk")
@@ -75,6 +67,14 @@ def posts_of(unit: Unit, *, on: date, term_years: int | None = None) -> list[Pos
     ]
 
 
+def _duties(posts: Iterable[Post]) -> dict[tuple[int, str], list[str]]:
+    rows = PostDuty.objects.filter(post__in=posts).order_by("line", "position", "pk")
+    found: dict[tuple[int, str], list[str]] = {}
+    for post_id, line, text in rows.values_list("post_id", "line", "text"):
+        found.setdefault((post_id, line), []).append(text)
+    return found
+
+
 def _holder(row: Appointment, on: date, term_years: int | None) -> Holder:
     end = planned_end(row.starts_on, row.ends_on, term_years)
     return Holder(
@@ -88,21 +88,3 @@ def _holder(row: Appointment, on: date, term_years: int | None) -> Holder:
         basis=row.basis,
         end_reason=row.end_reason,
     )
-
-
-def holding(on: date) -> Q:
-    """Return the condition that an appointment holds on a day."""
-    return Q(ends_on=None) | Q(ends_on__gt=on)
-
-
-def holders_of(unit_ids: Iterable[int], *, on: date) -> dict[int, list[tuple[str, str]]]:
-    """Return (title, name) of those who hold posts in units, by unit; one SQL statement."""
-    rows = (
-        Appointment.objects.filter(holding(on), post__unit__in=list(unit_ids), starts_on__lte=on)
-        .order_by("post__code")
-        .values_list("post__unit_id", "post__title", "member__name")
-    )
-    found: dict[int, list[tuple[str, str]]] = {}
-    for unit_id, title, name in rows:
-        found.setdefault(unit_id, []).append((title, name))
-    return found

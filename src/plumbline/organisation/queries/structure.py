@@ -1,15 +1,15 @@
 """The shape of every organisation in reach, and where it breaks a limit: a fixed number of SQL statements for any tree."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from plumbline.kernel.actor import Actor
 from plumbline.organisation.models import Appointment, Member, Organisation
-from plumbline.organisation.permissions import READERS, own_unit_ids
+from plumbline.organisation.permissions import READERS
 from plumbline.organisation.queries.units import below, standing
 from plumbline.organisation.rules.structure import Shape, StructureWarning, TermEnd, structure_warnings
 from plumbline.organisation.rules.terms import planned_end, years_for
@@ -66,34 +66,29 @@ def shapes(organisations: QuerySet[Organisation], *, on: date) -> list[Shape]:
     for row in rows:
         if row["kind"] == "group":
             groups[ids_of(row["path"])[-2]] += 1
-    held, terms, posted = _terms({row["pk"]: years_for(row["kind"], row["term_years"]) for row in rows}, on)
+    held, terms = _terms({row["pk"]: years_for(row["kind"], row["term_years"]) for row in rows}, on)
     joint = _joint_departments(organisations)
-    found = []
-    for row in rows:
-        head = heads.get(row["pk"], Headcount())
-        found.append(
-            Shape(
-                unit_id=row["pk"],
-                kind=row["kind"],
-                full_members=head.full,
-                members=head.total,
-                groups=groups[row["pk"]],
-                seats_held=held.get(row["pk"], 0),
-                departments=joint.get(row["pk"], 0),
-                is_joint=row["is_joint"],
-                is_scattered=row["is_scattered"],
-                size_approval=row["size_approval"],
-                has_posts=row["pk"] in posted,
-                terms=tuple(terms.get(row["pk"], ())),
-            )
+    return [
+        Shape(
+            unit_id=pk,
+            kind=row["kind"],
+            full_members=heads.get(pk, Headcount()).full,
+            members=heads.get(pk, Headcount()).total,
+            groups=groups[pk],
+            seats_held=held.get(pk, 0),
+            departments=joint.get(pk, 0),
+            is_joint=row["is_joint"],
+            is_scattered=row["is_scattered"],
+            size_approval=row["size_approval"],
+            terms=tuple(terms.get(pk, ())),
         )
-    return found
+        for row in rows
+        for pk in (row["pk"],)
+    ]
 
 
-def _terms(
-    years: Mapping[int, int | None], on: date
-) -> tuple[dict[int, int], dict[int, list[TermEnd]], frozenset[int]]:
-    """Return for each unit how many members hold its posts, when the terms run out, and whether anybody ever held one.
+def _terms(years: Mapping[int, int | None], on: date) -> tuple[dict[int, int], dict[int, list[TermEnd]]]:
+    """Return for each unit how many members hold its posts, and when the terms run out.
 
     A post counts by its newest term; one that was ended early and not filled again is vacant, not overdue.
     """
@@ -113,7 +108,7 @@ def _terms(
     ends: dict[int, list[TermEnd]] = defaultdict(list)
     for (unit_id, _post), term in newest.items():
         ends[unit_id].append(term)
-    return {unit: len(members) for unit, members in holders.items()}, dict(ends), frozenset(ends)
+    return {unit: len(members) for unit, members in holders.items()}, dict(ends)
 
 
 def _joint_departments(organisations: QuerySet[Organisation]) -> dict[int, int]:
@@ -127,16 +122,6 @@ def warnings_below(organisations: QuerySet[Organisation], *, on: date) -> dict[i
     return {pk: warnings for pk, warnings in found.items() if warnings}
 
 
-def readable_organisations(actor: Actor) -> QuerySet[Organisation]:
-    """Return the organisations whose pages the actor may open."""
-    return Organisation.objects.filter(below(actor.paths_for(*READERS)) | Q(pk__in=own_unit_ids(actor)))
-
-
 def structure_warnings_for(actor: Actor, *, on: date) -> dict[int, tuple[StructureWarning, ...]]:
     """Return the warnings of every organisation over which the actor has a reading role; four SQL statements."""
     return warnings_below(Organisation.objects.filter(below(actor.paths_for(*READERS))), on=on)
-
-
-def codes_of(warnings: Iterable[StructureWarning]) -> frozenset[str]:
-    """Return the codes of some warnings."""
-    return frozenset(warning.code for warning in warnings)

@@ -1,9 +1,9 @@
 """What waits on the desk of those who lead organisations: terms that ended or end soon, and branches too small to stand."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import clock
@@ -12,10 +12,12 @@ from plumbline.kernel.todo import Todo
 from plumbline.organisation.models import Organisation, Unit
 from plumbline.organisation.queries.structure import shapes
 from plumbline.organisation.queries.units import below
-from plumbline.organisation.rules.structure import structure_warnings
+from plumbline.organisation.rules.structure import TermEnd, structure_warnings
 from plumbline.organisation.rules.terms import term_light
 
 LEADERS = ("administrator", "secretary")
+TOLD = ("term_ended", "term_ending", "branch_small")
+"""The warnings that wait on a desk; the others stand on the unit's page and in the list of warnings."""
 SHOWN = 20
 """How many units the desk names one by one; a committee with more finds them by the filter of the list."""
 
@@ -32,22 +34,19 @@ def structure_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
     broken = []
     for shape in shapes(Organisation.objects.filter(below(paths)), on=on):
         for warning in structure_warnings(shape, on=on):
-            if warning.code in ("term_ended", "term_ending", "branch_small"):
-                days = [term.ends_on for term in shape.terms if term.ends_on and term_light(term.ends_on, on=on)]
-                due = min(days) if days and warning.code != "branch_small" else None
+            if warning.code in TOLD:
+                due = min((t.ends_on for t in shape.terms if t.ends_on and _told(t, on) == warning.code), default=None)
                 broken.append((due is None, due or on, shape.unit_id, warning))
     broken.sort(key=lambda item: item[:3])
     names = dict(Unit.objects.filter(pk__in=[item[2] for item in broken[:SHOWN]]).values_list("pk", "name"))
     found = []
     for undated, due, unit_id, warning in broken[:SHOWN]:
         title = _("{unit}: {warning}").format(unit=names[unit_id], warning=warning.message)
-        found.append(Todo(title, address(unit_id), None if undated else due, _("structure"), warning.is_urgent))
+        url = reverse("organisation:unit", args=[unit_id])
+        found.append(Todo(title, url, None if undated else due, _("structure"), warning.is_urgent))
     return found
 
 
-def address(unit_id: int) -> str:
-    """Return the address of a unit's page, or nothing in an installation that shows no pages."""
-    try:
-        return reverse("organisation:unit", args=[unit_id])
-    except NoReverseMatch:
-        return ""
+def _told(term: TermEnd, on: date) -> str:
+    """Return the code of the warning that a term is part of."""
+    return f"term_{term_light(term.ends_on, on=on)}"

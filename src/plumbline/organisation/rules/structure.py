@@ -66,7 +66,6 @@ class Shape:
     is_joint: bool = False
     is_scattered: bool = False
     size_approval: str = ""
-    has_posts: bool = False
     terms: tuple[TermEnd, ...] = field(default=())
 
 
@@ -87,37 +86,44 @@ def structure_warnings(shape: Shape, *, on: date, limits: Limits = SHIPPED_LIMIT
 
 
 def _size(shape: Shape, limits: Limits) -> Iterable[StructureWarning]:
-    def warn(code: str, message: str, *, urgent: bool = False) -> StructureWarning:
-        return StructureWarning(shape.unit_id, code, message, urgent)
-
-    full, members = shape.full_members, shape.members
     if shape.kind == "branch":
-        if full < limits.branch_least:
-            text = ngettext(
-                "Only {count} full member: a branch needs at least {least}; found a joint branch or merge it.",
-                "Only {count} full members: a branch needs at least {least}; found a joint branch or merge it.",
-                full,
-            )
-            yield warn("branch_small", text.format(count=full, least=limits.branch_least), urgent=True)
-        if members > limits.branch_most and not shape.size_approval:
-            text = _("{count} members: a branch generally has no more than {most}; split it or record the approval.")
-            yield warn("branch_large", text.format(count=members, most=limits.branch_most))
-        if shape.is_joint and shape.departments > limits.joint_most:
-            text = _("Covers {count} departments: a joint branch covers at most {most}.")
-            yield warn("joint_wide", text.format(count=shape.departments, most=limits.joint_most))
-    elif shape.kind == "group" and members < limits.group_least:
+        yield from _branch_size(shape, limits)
+    elif shape.kind == "group" and shape.members < limits.group_least:
         text = _("{count} members: a group has at least {least}.")
-        yield warn("group_small", text.format(count=members, least=limits.group_least))
-    elif shape.kind == "general_branch" and not shape.size_approval:
-        if members < limits.general_branch_least or members > limits.general_branch_most:
+        yield _broken(shape, "group_small", text, count=shape.members, least=limits.group_least)
+    elif shape.size_approval:
+        return
+    elif shape.kind == "general_branch":
+        least, most = limits.general_branch_least, limits.general_branch_most
+        if not least <= shape.members <= most:
             text = _(
                 "{count} members: a general branch generally has {least} to {most}; record the approval if it stays."
             )
-            values = {"count": members, "least": limits.general_branch_least, "most": limits.general_branch_most}
-            yield warn("general_branch_size", text.format(**values))
-    elif shape.kind == "committee" and members < limits.committee_least and not shape.size_approval:
+            yield _broken(shape, "general_branch_size", text, count=shape.members, least=least, most=most)
+    elif shape.kind == "committee" and shape.members < limits.committee_least:
         text = _("{count} members: a committee generally has {least} or more; record the approval if it stays.")
-        yield warn("committee_small", text.format(count=members, least=limits.committee_least))
+        yield _broken(shape, "committee_small", text, count=shape.members, least=limits.committee_least)
+
+
+def _broken(shape: Shape, code: str, text: str, *, urgent: bool = False, **values: int) -> StructureWarning:
+    return StructureWarning(shape.unit_id, code, text.format(**values), urgent)
+
+
+def _branch_size(shape: Shape, limits: Limits) -> Iterable[StructureWarning]:
+    full, members = shape.full_members, shape.members
+    if full < limits.branch_least:
+        text = ngettext(
+            "Only {count} full member: a branch needs at least {least}; found a joint branch or merge it.",
+            "Only {count} full members: a branch needs at least {least}; found a joint branch or merge it.",
+            full,
+        )
+        yield _broken(shape, "branch_small", text, urgent=True, count=full, least=limits.branch_least)
+    if members > limits.branch_most and not shape.size_approval:
+        text = _("{count} members: a branch generally has no more than {most}; split it or record the approval.")
+        yield _broken(shape, "branch_large", text, count=members, most=limits.branch_most)
+    if shape.is_joint and shape.departments > limits.joint_most:
+        text = _("Covers {count} departments: a joint branch covers at most {most}.")
+        yield _broken(shape, "joint_wide", text, count=shape.departments, most=limits.joint_most)
 
 
 def _groups(shape: Shape, limits: Limits) -> Iterable[StructureWarning]:

@@ -154,22 +154,6 @@ def check_empty(name: str, *, units: int, members: int, organisations: int = 0) 
         )  # fmt: skip
 
 
-def find_circle(parents: Mapping[int, int | None]) -> tuple[int, ...]:
-    """Return the ids of one circle among ``parents`` (unit to the one above), or an empty tuple where there is none."""
-    finished: set[int] = set()
-    for start in parents:
-        chain: dict[int, None] = {}
-        unit: int | None = start
-        while unit is not None and unit not in finished and unit not in chain:
-            chain[unit] = None
-            unit = parents.get(unit)
-        if unit is not None and unit in chain:
-            order = list(chain)
-            return tuple(order[order.index(unit) :])
-        finished.update(chain)
-    return ()
-
-
 def subtree(top: int, parents: Mapping[int, int | None]) -> frozenset[int]:
     """Return ``top`` and every unit below it by the given parents; circles end the walk instead of holding it."""
     below: dict[int, list[int]] = {}

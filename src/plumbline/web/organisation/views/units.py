@@ -259,29 +259,22 @@ def split(request: HttpRequest, unit_id: int) -> HttpResponse:
     form = forms.SplitForm(posted(request), members=members, units=below, initial={"on": clock.today()})
     parts = partial(_parts, all_members=members, all_units=below)
 
+    def details(data: Mapping[str, Any]) -> dict[str, Any]:
+        return {"on": data["on"], "close_source": bool(data["rest_code"])}
+
     def act(data: Mapping[str, Any]) -> str:
-        made = organisation.split_organisation(
-            by=actor,
-            at=clock.now(),
-            source=row,
-            parts=parts(data),
-            on=data["on"],
-            reason=data["reason"],
-            close_source=bool(data["rest_code"]),
-        )
-        return address(made[0].pk)
+        split_ = partial(organisation.split_organisation, by=actor, at=clock.now(), source=row, parts=parts(data))
+        return address(split_(reason=data["reason"], **details(data))[0].pk)
 
     def plan(data: Mapping[str, Any]) -> organisation.Plan:
         told = [(part.name, len(part.member_ids), len(part.unit_ids)) for part in parts(data)]
-        return organisation.plan_split(row, told, on=data["on"], close_source=bool(data["rest_code"]))
+        return organisation.plan_split(row, told, **details(data))
 
     def check(data: Mapping[str, Any]) -> None:
-        closes = bool(data["rest_code"])
-        organisation.check_can_split(row, parts(data), on=data["on"], close_source=closes, at=clock.now())
+        organisation.check_can_split(row, parts(data), at=clock.now(), **details(data))
 
-    task = Task(
-        _("Split"), _("Split it"), address(row.pk), act, plan=plan, check=check, danger=True, crumbs=crumbs(row)
-    )
+    way = crumbs(row)
+    task = Task(_("Split"), _("Split it"), address(row.pk), act, plan=plan, check=check, danger=True, crumbs=way)
     return run(request, form, task)
 
 
