@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
+import pyarrow as pa
 from ibis import Table
 from ibis.expr.types import IntegerValue
 
@@ -18,18 +19,18 @@ counts as found; the second (1.5.1 to 1.5.6, duckdb/duckdb 25819) takes one join
 """
 
 
-@ibis.udf.scalar.builtin(name="divide")
-def _duckdb_div(a: dt.int64, b: dt.int64) -> dt.int64:  # type: ignore[valid-type,empty-body]
+@ibis.udf.scalar.builtin(name="divide")  # type: ignore[untyped-decorator]
+def _duckdb_div(a: dt.int64, b: dt.int64) -> dt.int64:
     """DuckDB's integer division."""
 
 
-@ibis.udf.scalar.builtin(name="int8div")
-def _postgres_div(a: dt.int64, b: dt.int64) -> dt.int64:  # type: ignore[valid-type,empty-body]
+@ibis.udf.scalar.builtin(name="int8div")  # type: ignore[untyped-decorator]
+def _postgres_div(a: dt.int64, b: dt.int64) -> dt.int64:
     """PostgreSQL's division of bigint by bigint."""
 
 
-@ibis.udf.scalar.builtin(name="bit_count")
-def _bit_count(a: dt.int64) -> dt.int64:  # type: ignore[valid-type,empty-body]
+@ibis.udf.scalar.builtin(name="bit_count")  # type: ignore[untyped-decorator]
+def _bit_count(a: dt.int64) -> dt.int64:
     """How many bits are set; DuckDB and Spark."""
 
 
@@ -63,6 +64,10 @@ class Engine:
         """Calculate ``expr`` once and return it as a table, so that later steps do not calculate it again."""
         self._kept.append(name)
         return self.con.create_table(name, expr, temp=True, overwrite=True)
+
+    def fetch(self, expr: Table) -> pa.Table:
+        """Calculate ``expr`` and bring it home; integers stay integers, also beside NULL."""
+        return expr.to_pyarrow()
 
     def forget(self) -> None:
         """Drop what was kept."""
@@ -121,14 +126,22 @@ class Spark(Engine):
         return whole.cast("int64")
 
     def take(self, name: str, table: Any) -> Table:
-        """Bring an Arrow table as a temporary view."""
-        return self.con.create_view(name, ibis.memtable(table), overwrite=True)
+        """Bring an Arrow table as a temporary view; Ibis would go over pandas, which turns integers beside NULL into doubles."""
+        self.con._session.createDataFrame(table).createOrReplaceTempView(name)
+        return self.con.table(name)
 
     def keep(self, name: str, expr: Table) -> Table:
         """Cache the plan's result in the cluster's memory."""
-        frame = self.con._session.sql(self.con.compile(expr)).cache()
+        frame = self._frame(expr).cache()
         frame.createOrReplaceTempView(name)
         return self.con.table(name)
+
+    def fetch(self, expr: Table) -> pa.Table:
+        """See Engine.fetch; not over pandas either."""
+        return self._frame(expr).toArrow()
+
+    def _frame(self, expr: Table) -> Any:
+        return self.con._session.sql(self.con.compile(expr))
 
     def forget(self) -> None:
         """Let the cluster drop its cache."""

@@ -13,7 +13,7 @@ from plumbline.assessment.rules.scoring import matching, tree, types
 from plumbline.assessment.rules.scoring.arithmetic import LARGEST
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.grading import graded
-from plumbline.assessment.rules.scoring.parameters import Parameters, parameters
+from plumbline.assessment.rules.scoring.parameters import SCORED, Parameters, parameters
 
 
 class TooLarge(ValueError):
@@ -42,6 +42,7 @@ class Inputs:
 class Results:
     """The result tables, each made when it is asked for; ``arrow`` brings one home, sorted and typed."""
 
+    engine: Engine
     tables: dict[str, Callable[[], Table | None]]
 
     def arrow(self, name: str) -> pa.Table:
@@ -50,7 +51,7 @@ class Results:
         table = self.tables[name]()
         if table is None:
             return schema.empty_table()
-        found = table.select(*schema.names).to_pyarrow()
+        found = self.engine.fetch(table.select(*schema.names))
         columns = [found.column(field.name).cast(field.type) for field in schema]
         whole = pa.Table.from_arrays([column.combine_chunks() for column in columns], schema=schema)
         return whole.sort_by([(name, "ascending") for name in shapes.SORTED_BY[name]])
@@ -74,7 +75,7 @@ class _Run:
         self.found = matching.matched(self.engine, self.inputs.facts, self.rows)
         keep = self.engine.keep
         self.measures = keep("pl_measures", matching.measured(self.engine, self.found, timed=self.rows.timed))
-        _check_size(self.measures)
+        _check_size(self.engine, self.measures)
         self.choices = keep("pl_choices", matching.chosen(self.found)) if self.rows.reads else None
         self.newest = keep("pl_newest", matching.latest(self.found)) if "tiers" in self.par else None
 
@@ -101,11 +102,12 @@ class _Run:
 
     def largest_base(self) -> int:
         """Return the largest base of a ratio, in micro-points."""
-        return max(row["points"] for row in self.rows.tables["ratios"].to_pylist())
+        return int(max(row["points"] for row in self.rows.tables["ratios"].to_pylist()))
 
     def levels(self) -> list[Table]:
         """Return the tables of every depth, the first level first."""
-        nodes, found = self.par["nodes"], []
+        nodes = self.par["nodes"]
+        found: list[Table] = []
         out = self._out()
         for depth in range(self.rows.depth, -1, -1):
             parts = []
@@ -125,7 +127,7 @@ class _Run:
     def _out(self) -> Table | None:
         """Return (unit_id, node) of every leaf that does not apply, or None where everything applies to everybody."""
         rows, ancestors = self.inputs.applicability, self.par["ancestors"]
-        if not rows.count().to_pyarrow().as_py():
+        if not self.engine.fetch(rows.limit(1)).num_rows:
             return None
         joined = ancestors.join(rows, ancestors.ancestor == rows.node)
         named = joined.select(node=ancestors.node, unit_id=rows.unit_id).distinct()
@@ -161,16 +163,16 @@ class _Run:
         listed = self.rows.tables["nodes"].to_pylist()
         top = [row for row in listed if row["parent"] < 0]
         points0 = sum(row["contribution0"] for row in top)
-        scored0 = sum(1 for row in top if row["kind"] == 0 and row["status0"] == tree.SCORED)
+        scored0 = len([row for row in top if row["kind"] == 0 and row["status0"] == SCORED])
         table = tree.composite(
             self.engine, first, self.par["nodes"], self.inputs.units, points0=points0, scored0=scored0
         )
         return self.engine.keep("pl_composite", table)
 
 
-def _check_size(measures: Table) -> None:
+def _check_size(engine: Engine, measures: Table) -> None:
     """Refuse values beyond exact 64-bit arithmetic before anything is scored with them."""
-    largest = measures.agg(most=measures.total.max(), least=measures.total.min()).to_pyarrow().to_pylist()[0]
+    largest = engine.fetch(measures.agg(most=measures.total.max(), least=measures.total.min())).to_pylist()[0]
     if max(largest["most"] or 0, -(largest["least"] or 0)) > LARGEST:
         raise TooLarge(f"a sum of quantities passes {LARGEST}; check the facts for a wrong unit of measure")
 
@@ -184,11 +186,12 @@ def score(engine: Engine, scheme: Scheme, inputs: Inputs) -> Results:
     levels = run.levels()
     final, steps = graded(engine, scheme, run.rows, run.composite(levels[0]), run.choices, run.measures)
     return Results(
+        engine,
         {
             "scores": lambda: tree.scores(levels, run.par["nodes"], inputs.units),
             "hits": run.hits,
             "counted": run.counted,
             "composite": lambda: final,
             "grade_steps": lambda: steps,
-        }
+        },
     )
