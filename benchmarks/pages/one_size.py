@@ -24,6 +24,7 @@ def measure(ask: Callable[[], Any]) -> dict[str, float]:
     ``cpu`` is the median of this process' own processor time, which other load on the machine does not touch.
     """
     from django.db import connection
+
     from plumbline.web.ops.middleware import StatementCounter
 
     for _ in range(WARM):

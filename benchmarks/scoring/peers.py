@@ -1,6 +1,7 @@
 """One calculation done three ways, each in a process of its own: ours, hand-written DuckDB SQL, and pandas.
 
-Each prints one line of JSON: seconds, processor seconds, peak memory in MB, and the sum and hash of the scores, so that equal work is proved equal.
+Each prints one line of JSON: seconds, processor seconds,
+peak memory in MB, and the sum and hash of the scores, so that equal work is proved equal.
 """
 
 import json
