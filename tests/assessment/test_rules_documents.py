@@ -1,0 +1,113 @@
+"""The worked cases of docs/algorithms, scored as they stand there: a page that is wrong fails."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from plumbline.assessment.rules.scheme import Scheme, from_document, load_yaml
+from plumbline.assessment.rules.scoring import Inputs, duckdb_engine, score
+from plumbline.kernel.numbers import div_half_up
+from tests.assessment import made_up
+from tests.assessment.schemes import shipped
+
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "algorithms"
+RULE_PAGES = sorted(PAGES.glob("r[0-9]*.md"))
+FACT = re.compile(r"(?:(?P<times>\d+)× )?(?P<kind>[a-z_.]+) (?P<day>\d{4}-\d\d-\d\d)(?P<rest>.*)")
+
+
+def table(page: Path) -> list[list[str]]:
+    """Return the rows of the last table of a page, without its heading."""
+    rows = [line.strip().strip("|").split("|") for line in page.read_text("utf-8").splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def facts_of(unit: int, text: str) -> list[dict[str, Any]]:
+    """Read the facts of one row."""
+    found = []
+    for part in filter(None, (one.strip() for one in text.split(";"))):
+        match = FACT.fullmatch(part)
+        assert match, part
+        words = match["rest"].split()
+        quantity = next((int(word[1:]) for word in words if word.startswith("=")), 1)
+        named = {f"attr_{name}": value for name, _, value in (word.partition(":") for word in words if ":" in word)}
+        one = {
+            "unit_id": unit,
+            "kind": match["kind"],
+            "occurred_on": date.fromisoformat(match["day"]),
+            "quantity": quantity,
+        }
+        found += [one | named] * int(match["times"] or 1)
+    return found
+
+
+def scored(scheme: Scheme, facts: list[dict[str, Any]], count: int) -> dict[str, list[dict[str, Any]]]:
+    """Score ``count`` units of one class."""
+    numbered = [dict(one, fact_id=place) for place, one in enumerate(facts, start=1)]
+    units = [{"unit_id": u, "code": f"u{u}", "klass": "all", "category": "organisation"} for u in range(1, count + 1)]
+    engine = duckdb_engine(threads=1)
+    inputs = Inputs.from_arrow(engine, *made_up.arrow(scheme, numbered, units, []))
+    return {name: found.to_pylist() for name, found in score(engine, scheme, inputs).all().items()}
+
+
+def test_every_rule_has_its_page() -> None:
+    assert len(RULE_PAGES) == 9
+
+
+@pytest.mark.parametrize("page", RULE_PAGES, ids=lambda page: page.stem)
+def test_worked_cases(page: Path) -> None:
+    block = re.search(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.S)
+    assert block
+    node = {"code": "1", "name": "Item", **yaml.safe_load(block[1])}
+    base = {
+        "code": "2",
+        "name": "Base",
+        "points": 1,
+        "rules": [{"type": "flaw", "source": {"kind": "no.such"}, "deduct": 1}],
+    }
+    tree = [node, base] if node.get("kind") else [node]
+    scheme = from_document({"code": "worked", "title": "Worked", "tree": tree})
+    cases = table(page)
+    facts = [one for unit, (_case, text, _points) in enumerate(cases, start=1) for one in facts_of(unit, text)]
+    rows = {row["unit_id"]: row for row in scored(scheme, facts, len(cases))["scores"] if row["node"] == "1"}
+    for unit, (case, _text, wanted) in enumerate(cases, start=1):
+        if wanted == "not reported":
+            assert (rows[unit]["status"], rows[unit]["applied"]) == ("not_reported", 0), case
+        else:
+            assert rows[unit]["status"] == "scored", case
+            assert Decimal(rows[unit]["applied"]) / 1_000_000 == Decimal(wanted), case
+
+
+def test_grading_cases() -> None:
+    facts: list[dict[str, Any]] = []
+    cases = table(PAGES / "grading.md")
+    shares = [
+        ("class_secretary", 15),
+        ("class_plan", 15),
+        ("class_systems", 15),
+        ("class_venue", 10),
+        ("class_support", 15),
+    ]
+    shares += [("class_results", 15), ("class_masses", 15)]
+    for unit, (points, yes, answers, _grade) in enumerate(cases, start=1):
+        left = int(Decimal(points) * 1_000_000)
+        for indicator, most in shares:
+            given = min(left, most * 1_000_000)
+            left -= given
+            facts += facts_of(unit, f"performance.result 2025-12-31 ={given} indicator:{indicator}")
+        counts = {"satisfied": int(yes), "dissatisfied": int(answers) - int(yes), "dont_know": 7}
+        facts += [
+            one for option, n in counts.items() if n
+            for one in facts_of(unit, f"survey.answers 2025-12-01 ={n} question:satisfaction option:{option}")
+        ]  # fmt: skip
+    found = scored(load_yaml(shipped("classification")), facts, len(cases))
+    assert [row["grade"] for row in found["composite"]] == [grade for *_rest, grade in cases]
+
+
+def test_division_cases() -> None:
+    for numerator, denominator, wanted in table(PAGES / "integer-arithmetic.md"):
+        assert div_half_up(int(numerator), int(denominator)) == int(wanted)
