@@ -69,12 +69,16 @@ def furnish(tree: Tree) -> None:
     by, found = actor_of(user), tree.objects
     post = organisation.create_post(by=by, at=AT, unit=tree.branch, code="S", title="支部书记")
     found["post"] = post
-    found["appointment"] = organisation.appoint(
-        by=by, at=AT, post=post, member=tree.member, starts_on=date(2026, 2, 1)
-    )
+    found["appointment"] = organisation.appoint(by=by, at=AT, post=post, member=tree.member, starts_on=date(2026, 2, 1))
     found["exclusion"] = organisation.exclude_member(
-        by=by, at=AT, member=tree.member, reason="abroad", approved_by=tree.branch.name, approval="3号",
-        approved_on=date(2026, 2, 1), starts_on=date(2026, 2, 1),
+        by=by,
+        at=AT,
+        member=tree.member,
+        reason="abroad",
+        approved_by=tree.branch.name,
+        approval="3号",
+        approved_on=date(2026, 2, 1),
+        starts_on=date(2026, 2, 1),
     )
     found["grant"] = organisation.grants_over(tree.committee).first()
     found["batch"] = ledger.begin_import(by=by, at=AT, name="facts.csv", content=b"kind,unit,day\n")
