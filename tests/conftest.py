@@ -63,7 +63,9 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     suffix = os.environ.get("PLUMBLINE_TEST_DB")
-    settings.DATABASES["default"]["TEST"] = {"NAME": f"test_plumbline_{suffix}" if suffix else "test_plumbline"}
+    # Set in place: a connection that another plugin has made already keeps the same mapping with its defaults.
+    naming = settings.DATABASES["default"].setdefault("TEST", {})
+    naming["NAME"] = f"test_plumbline_{suffix}" if suffix else "test_plumbline"
     settings.LOGGING_CONFIG = None
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
