@@ -109,3 +109,13 @@ def test_references_by_code(county: County, django_assert_num_queries) -> None:
         found = api.units_by_codes(["B1", "D1", "nothing"])
     assert set(found) == {"B1", "D1"}
     assert (found["D1"].category, found["B1"].path) == ("department", county["B1"].path)
+
+
+def test_many_leaves_of_the_chart_are_gathered(county: County) -> None:
+    for number in range(25):
+        county.found(f"Z{number:02}", "branch", "WC")
+    rows = api.unit_list(MACHINE, api.UnitFilter(sort="tree"), on=TODAY)
+    top = api.chart_of([row for row in rows if row.kind != "department"])[0]
+    assert [node["name"] for node in top["children"]] == ["清河县公安局机关党委", "B3 … Z18 (20)", "Z19 … Z24 (6)"]
+    assert all(node["collapsed"] for node in top["children"])
+    assert len(top["children"][1]["children"]) == 20

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from plumbline.organisation.models import (
     ChangeKind,
@@ -53,16 +53,11 @@ def entitled_on(organisation: Organisation, on: date) -> Electorate:
     Correct for past days: standings, exclusions and the tree are taken as they were. At most six SQL statements,
     however many members. The caller checks ``organisation.read_electorate``.
     """
-    below = units_below(organisation, on)
-    ever = MemberStanding.objects.filter(below, starts_on__lte=on).values("member_id")
-    newest = (
-        MemberStanding.objects.filter(starts_on__lte=on, member_id__in=ever)
-        .order_by("member_id", "-starts_on", "-id")
-        .distinct("member_id")
-        .values("pk")
+    later = MemberStanding.objects.filter(member=OuterRef("member"), starts_on__lte=on).filter(
+        Q(starts_on__gt=OuterRef("starts_on")) | Q(starts_on=OuterRef("starts_on"), pk__gt=OuterRef("pk"))
     )
     rows = (
-        MemberStanding.objects.filter(below, pk__in=newest)
+        MemberStanding.objects.filter(units_below(organisation, on), ~Exists(later), starts_on__lte=on)
         .exclude(status="left")
         .order_by("member__stroke_key", "member__number")
         .values_list("member_id", "member__pseudonym", "member__name", "member__number", "organisation_id", "status")

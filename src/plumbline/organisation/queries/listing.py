@@ -149,7 +149,8 @@ def chart_of(rows: Sequence[UnitRow]) -> list[dict[str, Any]]:
     forest: list[dict[str, Any]] = []
     trail: list[tuple[int, dict[str, Any]]] = []
     for row in rows:
-        node: dict[str, Any] = {"name": row.short_name or row.name, "value": row.members.total, "children": []}
+        name = row.short_name or row.name
+        node: dict[str, Any] = {"name": name, "code": row.code, "value": row.members.total, "children": []}
         while trail and trail[-1][0] >= row.depth:
             trail.pop()
         (trail[-1][1]["children"] if trail else forest).append(node)
@@ -171,7 +172,7 @@ def _gather(node: dict[str, Any]) -> None:
     bundles = [leaves[start : start + MOST_LEAVES] for start in range(0, len(leaves), MOST_LEAVES)]
     node["children"] = [child for child in node["children"] if child["children"]] + [
         {
-            "name": f"{bundle[0]['name']} … {bundle[-1]['name']} ({len(bundle)})",
+            "name": f"{bundle[0]['code']} … {bundle[-1]['code']} ({len(bundle)})",
             "value": sum(leaf["value"] for leaf in bundle),
             "children": bundle,
             "collapsed": True,

@@ -94,7 +94,7 @@ def _terms(years: Mapping[int, int | None], on: date) -> tuple[dict[int, int], d
     """
     rows = (
         Appointment.objects.filter(post__unit__in=years, starts_on__lte=on)
-        .order_by("starts_on")
+        .order_by("post_id", "starts_on", "pk")
         .values_list("post__unit_id", "post_id", "post__title", "member_id", "starts_on", "ends_on", "end_reason")
     )
     holders: dict[int, set[int]] = defaultdict(set)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plumbline.organisation.rules.terms import term_light
 
@@ -173,10 +173,15 @@ def _terms(shape: Shape, on: date) -> Iterable[StructureWarning]:
     if ended:
         text = _("The term ended on {day} and nobody was elected anew: {posts}.")
         first = min(t.ends_on for t in ended if t.ends_on)
-        posts = ", ".join(dict.fromkeys(t.post for t in ended))
+        posts = _listed(ended)
         yield StructureWarning(shape.unit_id, "term_ended", text.format(day=first.isoformat(), posts=posts), True)
     if ending:
         text = _("The term ends on {day}: prepare the election ({posts}).")
         first = min(t.ends_on for t in ending if t.ends_on)
-        posts = ", ".join(dict.fromkeys(t.post for t in ending))
+        posts = _listed(ending)
         yield StructureWarning(shape.unit_id, "term_ending", text.format(day=first.isoformat(), posts=posts))
+
+
+def _listed(terms: Iterable[TermEnd]) -> str:
+    """Return the posts of some terms, each once."""
+    return pgettext("between the items of a list", ", ").join(dict.fromkeys(term.post for term in terms))
