@@ -48,7 +48,7 @@ def _write(making: Path, data: Path, url: str, at: datetime) -> Manifest:
         tempfile.TemporaryDirectory(dir=making.parent, prefix=".plumbline-dump-") as folder,
     ):
         dump = Path(folder) / DUMP
-        programs.run("pg_dump", url, ["--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"])
+        programs.dump(url, dump)
         entries: list[Entry] = [add(archive, DUMP, dump)]
         for path in files_of(data):
             with contextlib.suppress(FileNotFoundError):  # a passing file, such as one that was being replaced

@@ -53,11 +53,7 @@ def restore(data: Path, url: str) -> None:
     """
     check_database_empty(url)
     folder = data / _FOLDER
-    programs.run(
-        "pg_restore",
-        url,
-        ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(folder / DUMP)],
-    )
+    programs.load(url, folder / DUMP)
     files = folder / FILES.rstrip("/")
     if files.exists():
         for path in sorted(files.iterdir()):
