@@ -177,3 +177,11 @@ def test_node_scores_say_what_could_be_had(county: County) -> None:
     round_ = scored(county)
     row = NodeScore.objects.get(run=round_.run, unit_id=county["B1"].pk, node="1")
     assert (row.maximum, row.status) == (5_000_000, "scored")
+
+
+def test_the_job_of_a_round_is_open_to_those_who_read_the_round(county: County) -> None:
+    round_ = routine(county)
+    assert assessment.may_read_job(county.actor("administrator"), f"round:{round_.pk}")
+    assert not assessment.may_read_job(county.actor("secretary", "B1"), f"round:{round_.pk}")
+    assert not assessment.may_read_job(county.actor("administrator"), "round:0")
+    assert not assessment.may_read_job(county.actor("administrator"), "round:x")

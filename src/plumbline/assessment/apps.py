@@ -16,9 +16,10 @@ class AssessmentConfig(AppConfig):
             api,
             tasks,  # noqa: F401  (its decorators register the jobs)
         )
-        from plumbline.kernel import todo
+        from plumbline.kernel import jobs, todo
         from plumbline.ledger import api as ledger
 
         ledger.register_usage(api.fact_uses)
         ledger.register_lock(api.late_warnings)
         todo.register(api.todos)
+        jobs.register_guard("round:", api.may_read_job)
