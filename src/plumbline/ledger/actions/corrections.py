@@ -37,6 +37,20 @@ class CorrectionRefused(Exception):
     """The correction cannot be made; the message says why and what to do."""
 
 
+def _changed(old: Fact, changed: Changes) -> FactDraft:
+    """Return the fact as a draft with the new values in place of the old ones."""
+    return FactDraft(
+        old.kind,
+        changed.get("unit_id", old.unit_id),
+        changed.get("occurred_on", old.occurred_on),
+        changed.get("quantity", old.quantity),
+        changed.get("attributes", old.attributes),
+        changed.get("member", old.member),
+        old.source,
+        evidence=tuple(changed.get("evidence", tuple(old.evidence))),
+    )
+
+
 @transaction.atomic
 def correct(
     *,
@@ -54,16 +68,7 @@ def correct(
     FactsRefused where the new values are not well formed. ``uploads`` are added to the evidence.
     """
     old, spec = _correctable(by, fact_id, reason)
-    draft = FactDraft(
-        old.kind,
-        changed.get("unit_id", old.unit_id),
-        changed.get("occurred_on", old.occurred_on),
-        changed.get("quantity", old.quantity),
-        changed.get("attributes", old.attributes),
-        changed.get("member", old.member),
-        old.source,
-        evidence=tuple(changed.get("evidence", tuple(old.evidence))),
-    )
+    draft = _changed(old, changed)
     unit = standings([draft.unit_id]).get(draft.unit_id)
     if unit is None:
         raise NotPermitted("ledger.file", f"unit:{draft.unit_id}")

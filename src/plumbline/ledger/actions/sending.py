@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from plumbline.ledger.actions.tokens import Sender
 from plumbline.ledger.permissions import SENDER
 from plumbline.ledger.queries.facts import standings_by_code
 from plumbline.ledger.queries.members import members_by_number
-from plumbline.ledger.rules.checks import FactDraft, FactProblem
+from plumbline.ledger.rules.checks import FactDraft, FactProblem, Standing
 
 MOST_AT_ONCE: Final = 10_000
 _NOTHING: Final = FactDraft("", 0, date.min)
@@ -36,6 +37,24 @@ class SentFact:
     evidence: tuple[int, ...] = ()
 
 
+def _draft_of(
+    fact: SentFact | FactProblem, units: Mapping[str, Standing], members: Mapping[str, UUID], source: str
+) -> tuple[FactDraft, FactProblem | None]:
+    """Return what was sent as a draft, and why it cannot be filed; None where nothing speaks against it so far."""
+    if isinstance(fact, FactProblem):
+        return _NOTHING, fact
+    unit, problem = units.get(fact.unit), None
+    if unit is None:
+        problem = not_for_you(fact.kind, fact.unit)
+    elif fact.member and fact.member not in members:
+        problem = FactProblem("member", _("There is no member %(number)s that you may see.") % {"number": fact.member})
+    draft = FactDraft(
+        fact.kind, unit.unit_id if unit else 0, fact.occurred_on, fact.quantity, fact.attributes,
+        members.get(fact.member), source, fact.key, fact.evidence,
+    )  # fmt: skip
+    return draft, problem
+
+
 @transaction.atomic
 def file_sent(*, sender: Sender, at: datetime, facts: Sequence[SentFact | FactProblem], whole: bool) -> list[Outcome]:
     """File what another system sent and say what became of each, in order; a fixed number of SQL statements.
@@ -51,22 +70,10 @@ def file_sent(*, sender: Sender, at: datetime, facts: Sequence[SentFact | FactPr
     drafts: list[FactDraft] = []
     refused: dict[int, tuple[FactProblem, ...]] = {}
     for index, fact in enumerate(facts):
-        if isinstance(fact, FactProblem):
-            refused[index] = (fact,)
-            drafts.append(_NOTHING)
-            continue
-        unit = units.get(fact.unit)
-        if unit is None:
-            refused[index] = (not_for_you(fact.kind, fact.unit),)
-        elif fact.member and fact.member not in members:
-            text = _("There is no member %(number)s that you may see.") % {"number": fact.member}
-            refused[index] = (FactProblem("member", text),)
-        drafts.append(
-            FactDraft(
-                fact.kind, unit.unit_id if unit else 0, fact.occurred_on, fact.quantity, fact.attributes,
-                members.get(fact.member), sender.source, fact.key, fact.evidence,
-            )
-        )  # fmt: skip
+        draft, problem = _draft_of(fact, units, members, sender.source)
+        drafts.append(draft)
+        if problem is not None:
+            refused[index] = (problem,)
     outcomes = file_facts(by=sender.actor, at=at, drafts=drafts, whole=whole, refused=refused, only_kinds=sender.kinds)
     audit_refusals(by=sender.actor, at=at, source=sender.source, outcomes=outcomes)
     return outcomes

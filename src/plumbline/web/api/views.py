@@ -57,21 +57,23 @@ def _call(path: str, method: str, operation: dict[str, Any], schemas: dict[str, 
         "summary": operation["summary"],
         "description": operation.get("description", ""),
         "media": media,
-        "parameters": [
-            {
-                "name": one["name"],
-                "type": _type(one["schema"], schemas),
-                "required": one.get("required", False),
-                "about": one["schema"].get("description", one.get("description", "")),
-            }
-            for one in operation.get("parameters", [])
-        ],
+        "parameters": [_parameter(one, schemas) for one in operation.get("parameters", [])],
         "fields": fields,
         "answers": [
             {"status": status, "fields": _fields(_answer_schema(answer, schemas), schemas)}
             for status, answer in operation["responses"].items()
             if str(status) in {"200", "409"}
         ],
+    }
+
+
+def _parameter(one: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """Return one parameter of a call as the page shows it."""
+    return {
+        "name": one["name"],
+        "type": _type(one["schema"], schemas),
+        "required": one.get("required", False),
+        "about": one["schema"].get("description", one.get("description", "")),
     }
 
 

@@ -27,6 +27,12 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def _row(fact: Any, kind: Any) -> dict[str, Any]:
+    """Return one fact as the list shows it."""
+    quantity = ledger.format_quantity(kind, fact.quantity)
+    return {"fact": fact, "kind": kind, "quantity": quantity, "details": details(fact.attributes)}
+
+
 @require_safe
 def facts(request: HttpRequest) -> HttpResponse:
     """List the facts that the reader may see, filtered and sorted, a page at a time."""
@@ -35,18 +41,9 @@ def facts(request: HttpRequest) -> HttpResponse:
     page = ledger.facts_page(actor, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     kinds = {kind.code: kind for kind in ledger.kinds()}
     units = list(organisation.visible_units(actor).values_list("code", "name").order_by("code")[: UNITS_LISTED + 1])
-    rows = [
-        {
-            "fact": fact,
-            "kind": kinds.get(fact.kind),
-            "quantity": ledger.format_quantity(kinds.get(fact.kind), fact.quantity),
-            "details": details(fact.attributes),
-        }
-        for fact in page.facts
-    ]
     context = {
         "page_of_facts": page,
-        "rows": rows,
+        "rows": [_row(fact, kinds.get(fact.kind)) for fact in page.facts],
         "wanted": wanted,
         "kinds": sorted(kinds.values(), key=lambda kind: str(kind.name)),
         "units": units if len(units) <= UNITS_LISTED else None,
