@@ -21,7 +21,7 @@ def main() -> int:
     """Run pytest, then look at what it covered; pytest's closing line is printed last."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "coverage.json"
-        command = [sys.executable, "-m", "pytest", "--cov=plumbline", "--cov-branch", f"--cov-report=json:{report}"]
+        command = [sys.executable, "-m", "pytest", "--cov", f"--cov-report=json:{report}"]
         run = subprocess.Popen([*command, *sys.argv[1:]], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         closing = ""
         assert run.stdout is not None  # noqa: S101
