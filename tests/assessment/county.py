@@ -35,11 +35,19 @@ class County:
 
 def build() -> County:
     """Make the units: W leads the branches B1 to B3 and the department D1."""
-    root = organisation.found_organisation(by=MACHINE, at=FILED, code="W", name="Working committee", kind="working_committee")
+    root = organisation.found_organisation(
+        by=MACHINE, at=FILED, code="W", name="Working committee", kind="working_committee"
+    )
     units: dict[str, Unit] = {"W": Unit.objects.get(pk=root.pk)}
     for code in ("B1", "B2", "B3"):
         made = organisation.found_organisation(
-            by=MACHINE, at=FILED, code=code, name=f"Branch {code}", kind="branch", parent=root, founded_on=date(2020, 1, 1)
+            by=MACHINE,
+            at=FILED,
+            code=code,
+            name=f"Branch {code}",
+            kind="branch",
+            parent=root,
+            founded_on=date(2020, 1, 1),
         )
         units[code] = Unit.objects.get(pk=made.pk)
     made_department = organisation.found_department(

@@ -83,7 +83,11 @@ def test_a_correction_before_the_freeze_counts_and_one_after_it_does_not(county:
     by = county.actor("administrator")
     first, second = study(county, "B1", 1, 4)
     ledger.correct(
-        by=by, at=FROZEN, fact_id=first.pk, reason="It was another meeting", attributes={"meeting_kind": "members_meeting"}
+        by=by,
+        at=FROZEN,
+        fact_id=first.pk,
+        reason="It was another meeting",
+        attributes={"meeting_kind": "members_meeting"},
     )
     round_ = scored(county)
     assert points(round_, county, "B1", "1.2") == 500_000
