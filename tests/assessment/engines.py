@@ -72,9 +72,10 @@ def spark() -> Iterator[Engine]:
     with tempfile.TemporaryDirectory(prefix="plumbline-spark-") as folder:
         settings = {
             "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
-            "spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2", "spark.sql.ansi.enabled": "true",
+            "spark.sql.shuffle.partitions": "1", "spark.default.parallelism": "2", "spark.sql.ansi.enabled": "true",
             "spark.sql.warehouse.dir": f"{folder}/warehouse", "spark.local.dir": folder, "spark.driver.memory": "1g",
-            "spark.sql.session.timeZone": "UTC", "spark.sql.execution.arrow.pyspark.enabled": "true",
+            "spark.sql.session.timeZone": "UTC", "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.execution.arrow.pyspark.enabled": "true",
             "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",
         }  # fmt: skip
         builder = SparkSession.builder.master("local[2]").appName("plumbline-tests")
