@@ -94,9 +94,7 @@ def test_majority_begins_exactly_here(matter: str, on: date, entitled: int, pres
     assert passed.quorate
     assert passed.passed
     assert passed.needed == least
-    assert not decide(
-        used, entitled=entitled, present=present, votes=Votes(least - 1, present - least + 1)
-    ).passed
+    assert not decide(used, entitled=entitled, present=present, votes=Votes(least - 1, present - least + 1)).passed
 
 
 # (matter, entitled, present, votes) -> (quorate, passed): what a secretary writes into the minutes
@@ -204,7 +202,11 @@ def test_a_share_is_a_share() -> None:
 def test_shares_agree_with_fractions(numerator: int, denominator: int, strict: bool, whole: int, part: int) -> None:
     if numerator > denominator:
         numerator, denominator = denominator, numerator
-    share, exact, wanted = Share(numerator, denominator, strict), Fraction(part, whole), Fraction(numerator, denominator)
+    share, exact, wanted = (
+        Share(numerator, denominator, strict),
+        Fraction(part, whole),
+        Fraction(numerator, denominator),
+    )
     assert share.reached(part, whole) == (exact > wanted if strict else exact >= wanted)
     least = share.least(whole)
     assert share.reached(least, whole)
@@ -262,7 +264,19 @@ ELECTIONS = [
 
 
 @pytest.mark.parametrize(
-    ("entitled", "present", "seats", "issued", "returned", "invalid", "votes", "elected", "tied", "vacant", "following"),
+    (
+        "entitled",
+        "present",
+        "seats",
+        "issued",
+        "returned",
+        "invalid",
+        "votes",
+        "elected",
+        "tied",
+        "vacant",
+        "following",
+    ),
     ELECTIONS,
 )
 def test_elections(
@@ -354,9 +368,7 @@ def worked_cases(heading: str) -> list[list[str]]:
 def test_the_page_tells_the_truth_about_decisions(row: list[str]) -> None:
     matter, on, entitled, present, ayes, written, quorum_needed, needed, result, _why = row
     used = rule(matter.strip("`"), date.fromisoformat(on))
-    found = decide(
-        used, entitled=int(entitled), present=int(present), votes=Votes(int(ayes), 0, 0, int(written), 0)
-    )
+    found = decide(used, entitled=int(entitled), present=int(present), votes=Votes(int(ayes), 0, 0, int(written), 0))
     assert found.quorum_needed == int(quorum_needed)
     assert found.needed == int(needed)
     words = "passed" if found.passed else "not passed" if found.quorate else "no quorum"
