@@ -1,7 +1,7 @@
 """Runs all tests with coverage, names every file short of the aim, and fails below the floor.
 
-The aim is 95 % of the whole (lines and branches), and 100 % of every file in ``rules`` and ``actions``. The floor is what the project
-holds already: it is raised as the aim comes nearer and is never lowered.
+The aim is 95 % of the whole (lines and branches), and 100 % of every file in ``rules`` and ``actions``. The floor is what the
+project holds already: it is raised as the aim comes nearer and is never lowered.
 
     python tools/test.py [-n WORKERS] [arguments for pytest]
 
