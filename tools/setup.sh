@@ -78,7 +78,7 @@ has_library libharfbuzz-subset.so.0 || want libharfbuzz-subset0
     ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || want fonts-noto-cjk
 install_missing wanted "PDF documents will fail or show boxes until they are there."
 if [ "$what" = tools ]; then
-    command -v chromium >/dev/null 2>&1 || [ -n "${PLUMBLINE_TEST_CHROMIUM:-}" ] || want chromium
+    command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || [ -n "${PLUMBLINE_CHROMIUM:-}" ] || want chromium
     [ -x /usr/lib/postgresql/15/bin/postgres ] || want postgresql-15
     install_missing wanted "the tests that need them (browser, PostgreSQL 15) will say that they were left out."
 fi
