@@ -34,6 +34,11 @@ def _bit_count(a: dt.int64) -> dt.int64:
     """How many bits are set; DuckDB and Spark."""
 
 
+@ibis.udf.agg.builtin(name="bit_or")  # type: ignore[untyped-decorator]
+def bit_or(a: dt.int64) -> dt.int64:
+    """All bits that are set in any row; Ibis has it for all engines but Spark."""
+
+
 class Engine:
     """An engine that scores: a connection, its integer division, and how it keeps a table between steps."""
 

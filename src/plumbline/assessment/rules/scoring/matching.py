@@ -4,7 +4,7 @@ import ibis
 from ibis import Table
 
 from plumbline.assessment.rules.scoring.arithmetic import total
-from plumbline.assessment.rules.scoring.engines import Engine
+from plumbline.assessment.rules.scoring.engines import Engine, bit_or
 from plumbline.assessment.rules.scoring.parameters import Parameters
 
 MOST_PERIODS = 62
@@ -43,7 +43,7 @@ def measured(engine: Engine, found: Table, *, timed: bool) -> Table:
     bits = (found.months > 0).ifelse(engine.bit(bucket), 0)
     marked = found.mutate(bits=bits.cast("int64"))
     rows = marked.group_by("selector", "unit_id").agg(
-        facts=marked.count(), total=total(marked.quantity), bits=marked.bits.bit_or()
+        facts=marked.count(), total=total(marked.quantity), bits=bit_or(marked.bits)
     )
     return rows.mutate(periods=engine.bit_count(rows.bits).cast("int64")).drop("bits")
 

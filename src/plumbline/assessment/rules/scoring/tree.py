@@ -13,7 +13,7 @@ from plumbline.assessment.rules.scoring.parameters import NOT_APPLICABLE, NOT_RE
 from plumbline.kernel.numbers import BASIS
 
 STATUS = ("scored", "not_reported", "not_applicable")
-COLUMNS = ("unit_id", "node", "raw", "applied", "status")
+_KEPT = ("unit_id", "node", "raw", "applied", "status", "parent")
 
 
 def _within(raw: IntegerValue, row: Table) -> Value:
@@ -33,12 +33,25 @@ def leaves(rules: Table, nodes: Table, *, summed: bool) -> Table:
         rows = rows.group_by("unit_id", "node").agg(points=total(rows.points), told=total(rows.told))
     joined = rows.join(nodes, rows.node == nodes.node)
     whole = nodes.reported0 + rows.told == nodes.rules
-    rows = joined.select(
-        unit_id=rows.unit_id, node=rows.node, low=nodes.low, high=nodes.high,
-        raw=whole.ifelse(nodes.start + nodes.points0 + rows.points, 0).cast("int64"),
-        status=whole.ifelse(SCORED, NOT_REPORTED).cast("int64"),
+    return _finished(
+        joined.select(
+            unit_id=rows.unit_id, node=rows.node, low=nodes.low, high=nodes.high, parent=nodes.parent,
+            applied0=nodes.applied0, status0=nodes.status0,
+            raw=whole.ifelse(nodes.start + nodes.points0 + rows.points, 0).cast("int64"),
+            status=whole.ifelse(SCORED, NOT_REPORTED).cast("int64"),
+        )
     )  # fmt: skip
-    return rows.mutate(applied=_within(rows.raw, rows)).select(*COLUMNS)
+
+
+def _finished(rows: Table) -> Table:
+    """Return (unit_id, node, raw, applied, status, parent) and what the parent adds: (more, scored, missing).
+
+    The last three are by how much the row differs from its default: in points, and in being scored or not reported.
+    """
+    rows = rows.mutate(applied=_within(rows.raw, rows))
+    return rows.select(
+        *_KEPT, more=rows.applied - rows.applied0, scored=_differs(rows, SCORED), missing=_differs(rows, NOT_REPORTED)
+    )
 
 
 def exempted(leaf: Table, out: Table, nodes: Table) -> Table:
@@ -46,35 +59,31 @@ def exempted(leaf: Table, out: Table, nodes: Table) -> Table:
     kept = leaf.anti_join(out, ["unit_id", "node"])
     joined = out.join(nodes, out.node == nodes.node)
     gone = joined.select(
-        unit_id=out.unit_id, node=out.node, raw=nodes.full, applied=nodes.full,
-        status=ibis.literal(NOT_APPLICABLE, "int64"),
+        unit_id=out.unit_id, node=out.node, low=nodes.low, high=nodes.high, parent=nodes.parent,
+        applied0=nodes.applied0, status0=nodes.status0, raw=nodes.full, status=ibis.literal(NOT_APPLICABLE, "int64"),
     )  # fmt: skip
-    return ibis.union(kept, gone.select(*COLUMNS))
+    return ibis.union(kept, _finished(gone))
 
 
 def above(parts: Table, nodes: Table) -> Table:
     """Return the same columns for the nodes one level up: their own default, and what their parts differ by."""
-    joined = parts.join(nodes, parts.node == nodes.node)
-    rows = joined.select(
-        unit_id=parts.unit_id, parent=nodes.parent, more=parts.applied - nodes.applied0,
-        scored=_differs(parts, nodes, SCORED), missing=_differs(parts, nodes, NOT_REPORTED),
-    )  # fmt: skip
-    sums = rows.group_by("unit_id", "parent").agg(
-        more=total(rows.more), scored=total(rows.scored), missing=total(rows.missing)
+    sums = parts.group_by("unit_id", "parent").agg(
+        more=total(parts.more), scored=total(parts.scored), missing=total(parts.missing)
     )
-    owners = nodes.view()
-    joined = sums.join(owners, sums.parent == owners.node)
-    unscored = (owners.missing0 + sums.missing > 0).ifelse(NOT_REPORTED, NOT_APPLICABLE)
-    rows = joined.select(
-        unit_id=sums.unit_id, node=sums.parent, raw=owners.raw0 + sums.more, low=owners.low, high=owners.high,
-        status=(owners.scored0 + sums.scored > 0).ifelse(SCORED, unscored).cast("int64"),
+    joined = sums.join(nodes, sums.parent == nodes.node)
+    unscored = (nodes.missing0 + sums.missing > 0).ifelse(NOT_REPORTED, NOT_APPLICABLE)
+    return _finished(
+        joined.select(
+            unit_id=sums.unit_id, node=sums.parent, raw=nodes.raw0 + sums.more, low=nodes.low, high=nodes.high,
+            parent=nodes.parent, applied0=nodes.applied0, status0=nodes.status0,
+            status=(nodes.scored0 + sums.scored > 0).ifelse(SCORED, unscored).cast("int64"),
+        )
     )  # fmt: skip
-    return rows.mutate(applied=_within(rows.raw, rows)).select(*COLUMNS)
 
 
-def _differs(parts: Table, nodes: Table, status: int) -> IntegerValue:
-    """Return by how much a part changes the count of its parent's parts in ``status``."""
-    return (parts.status == status).ifelse(1, 0) - (nodes.status0 == status).ifelse(1, 0)
+def _differs(row: Table, status: int) -> IntegerValue:
+    """Return by how much a row changes the count of its parent's parts in ``status``."""
+    return ((row.status == status).ifelse(1, 0) - (row.status0 == status).ifelse(1, 0)).cast("int64")
 
 
 def scores(found: list[Table], nodes: Table, units: Table) -> Table:
@@ -96,11 +105,11 @@ def composite(engine: Engine, first: Table, nodes: Table, units: Table, *, point
 
     ``points0`` and ``scored0`` are the sum, and how many base parts are scored, where nothing was filed.
     """
-    joined = first.join(nodes, first.node == nodes.node)
+    joined = first.join(nodes, first.node == nodes.node, rname="n_{name}")
     weighted = div_half_up(engine, first.applied * nodes.weight, ibis.literal(BASIS, "int64"))
     rows = joined.select(
         unit_id=first.unit_id, more=weighted - nodes.contribution0,
-        base=(nodes.kind == 0).ifelse(_differs(first, nodes, SCORED), 0),
+        base=(nodes.kind == 0).ifelse(first.scored, 0),
     )  # fmt: skip
     sums = rows.group_by("unit_id").agg(more=total(rows.more), base=total(rows.base))
     known = units.left_join(sums, units.unit_id == sums.unit_id)
