@@ -16,6 +16,8 @@ from plumbline.config.running.children import die_with_parent
 
 _log = structlog.get_logger("plumbline.supervisor")
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, a service manager, a closed terminal."""
 TICK = 0.1
 CALM = 30.0
 """Seconds after which a child counts as settled, and its next death is answered at once."""
@@ -66,7 +68,7 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until told to stop (SIGINT, SIGTERM); a second signal stops them at once.
+    """Runs children until told to stop (SIGINT, SIGTERM, SIGHUP); a second signal stops them at once.
 
     ``when_up`` is called once, when ``ready`` first says yes; ``changed`` whenever a child got a new process.
     """
@@ -89,7 +91,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Start all, watch them, stop them; return the exit code: 0 when stopped as asked."""
-        before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, self._on_signal) for number in STOPPING}
         try:
             self._start([child for child in self.children if not child.after_ready])
             self._watch()
