@@ -73,10 +73,12 @@ def spark() -> Iterator[Engine]:
         settings = {
             "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
             "spark.sql.shuffle.partitions": "1", "spark.default.parallelism": "2", "spark.sql.ansi.enabled": "true",
-            "spark.sql.warehouse.dir": f"{folder}/warehouse", "spark.local.dir": folder, "spark.driver.memory": "1g",
+            "spark.sql.warehouse.dir": f"{folder}/warehouse", "spark.local.dir": folder, "spark.driver.memory": "3g",
+            "spark.sql.maxPlanStringLength": "1000", "spark.sql.ui.retainedExecutions": "1",
             "spark.sql.session.timeZone": "UTC", "spark.sql.codegen.wholeStage": "false",
             "spark.sql.execution.arrow.pyspark.enabled": "true",
-            "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",
+            # Without this, a thread that runs out of memory leaves whoever waits for it waiting for ever.
+            "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -XX:+ExitOnOutOfMemoryError",
         }  # fmt: skip
         builder = SparkSession.builder.master("local[2]").appName("plumbline-tests")
         for name, value in settings.items():
