@@ -163,8 +163,11 @@ def duckdb_engine(*, threads: int = 2, memory: str = "1GB") -> DuckDB:
 
 
 def postgres_engine(**connection: Any) -> PostgreSQL:
-    """Return PostgreSQL by Ibis' connection parameters (host, user, password, port, database)."""
-    return PostgreSQL(ibis.postgres.connect(**connection))
+    """Return PostgreSQL by Ibis' connection parameters (host, user, password, port, database).
+
+    Its compiler of expressions is turned off: statements as long as ours take minutes to compile and seconds to run.
+    """
+    return PostgreSQL(ibis.postgres.connect(**connection, options="-c jit=off"))
 
 
 def spark_engine(session: Any) -> Spark:
