@@ -10,9 +10,12 @@ from plumbline.organisation.models import Unit
 
 STATES = (
     (RoundState.DRAFT.value, _("in preparation")),
+    (RoundState.OPEN.value, _("open for reports")),
     (RoundState.FROZEN.value, _("frozen")),
     (RoundState.SCORING.value, _("being scored")),
     (RoundState.SCORED.value, _("scored")),
+    (RoundState.PUBLIC.value, _("published")),
+    (RoundState.FINAL.value, _("final")),
 )
 
 
@@ -40,9 +43,13 @@ class Round(models.Model):
         constraints = (
             models.CheckConstraint(name="round_period_in_order", condition=Q(until_on__gte=F("from_on"))),
             models.CheckConstraint(
-                name="round_draft_has_no_snapshot", condition=Q(state="draft") | Q(snapshot__isnull=False)
+                name="round_draft_has_no_snapshot",
+                condition=Q(state__in=["draft", "open"]) | Q(snapshot__isnull=False),
             ),
-            models.CheckConstraint(name="round_scored_has_run", condition=~Q(state="scored") | Q(run__isnull=False)),
+            models.CheckConstraint(
+                name="round_scored_has_run",
+                condition=~Q(state__in=["scored", "public", "final"]) | Q(run__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

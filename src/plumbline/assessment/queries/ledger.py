@@ -55,7 +55,7 @@ def late_warnings(keys: Collection[ledger.LockKey]) -> Mapping[ledger.LockKey, s
     days = [key.occurred_on for key in keys]
     frozen = RoundUnit.objects.filter(
         unit_id__in={key.unit_id for key in keys}, round__from_on__lte=max(days), round__until_on__gte=min(days)
-    ).exclude(round__state=RoundState.DRAFT.value)
+    ).exclude(round__state__in=[RoundState.DRAFT.value, RoundState.OPEN.value])
     by_unit: dict[int, list[Round]] = {}
     for row in frozen.select_related("round__snapshot", "round__scheme_version"):
         by_unit.setdefault(row.unit_id, []).append(row.round)

@@ -148,14 +148,15 @@ def late_facts(actor: Actor, round_: Round) -> QuerySet[Any]:
     )  # fmt: skip
 
 
+_WAITING = (RoundState.DRAFT.value, RoundState.OPEN.value, RoundState.FROZEN.value)
+
+
 def rounds_waiting(actor: Actor, at: datetime) -> list[Round]:
-    """Return the rounds that wait for an administrator: to be frozen or to be scored; one SQL statement."""
+    """Return the rounds that wait for an administrator: to be opened, frozen or scored; one SQL statement."""
     paths = actor.paths_for("administrator")
     if not paths:
         return []
-    waiting = Round.objects.filter(
-        under("committee__path", paths), state__in=[RoundState.DRAFT.value, RoundState.FROZEN.value], created_at__lte=at
-    )
+    waiting = Round.objects.filter(under("committee__path", paths), state__in=_WAITING, created_at__lte=at)
     return list(waiting[:20])
 
 

@@ -1,6 +1,8 @@
 """The life of a round, as data: which event leads from which state to which (docs/guide: assessment).
 
-A round is prepared, frozen, scored; it can be opened again with a reason, and then it is frozen anew.
+A round is prepared, opened for reports and inspection, frozen, scored, published with its time for objections, and made
+final. Before it is published it can be opened again with a reason; after that it is amended: frozen anew with what an
+answer to an objection (or a veto recorded late) changed, scored again and published again, each run kept beside the others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,26 +16,35 @@ class RoundState(StrEnum):
     """Where a round stands."""
 
     DRAFT = "draft"
+    OPEN = "open"
     FROZEN = "frozen"
     SCORING = "scoring"
     SCORED = "scored"
+    PUBLIC = "public"
+    FINAL = "final"
 
 
 class RoundEvent(StrEnum):
     """What can happen to a round."""
 
     CHANGE = "change"
+    OPEN = "open"
     FREEZE = "freeze"
     START = "start"
     FINISH = "finish"
     FAIL = "fail"
     REOPEN = "reopen"
+    PUBLISH = "publish"
+    AMEND = "amend"
+    CONCLUDE = "conclude"
 
 
 TRANSITIONS: Mapping[tuple[RoundState, RoundEvent], RoundState] = MappingProxyType(
     {
         (RoundState.DRAFT, RoundEvent.CHANGE): RoundState.DRAFT,
+        (RoundState.DRAFT, RoundEvent.OPEN): RoundState.OPEN,
         (RoundState.DRAFT, RoundEvent.FREEZE): RoundState.FROZEN,
+        (RoundState.OPEN, RoundEvent.FREEZE): RoundState.FROZEN,
         (RoundState.FROZEN, RoundEvent.START): RoundState.SCORING,
         (RoundState.SCORED, RoundEvent.START): RoundState.SCORING,
         # A job that died for good leaves "scoring" behind; the next one starts from there. Two at once are kept apart
@@ -42,7 +53,12 @@ TRANSITIONS: Mapping[tuple[RoundState, RoundEvent], RoundState] = MappingProxyTy
         (RoundState.SCORING, RoundEvent.FINISH): RoundState.SCORED,
         (RoundState.SCORING, RoundEvent.FAIL): RoundState.FROZEN,
         (RoundState.FROZEN, RoundEvent.REOPEN): RoundState.DRAFT,
+        (RoundState.OPEN, RoundEvent.REOPEN): RoundState.DRAFT,
         (RoundState.SCORED, RoundEvent.REOPEN): RoundState.DRAFT,
+        (RoundState.SCORED, RoundEvent.PUBLISH): RoundState.PUBLIC,
+        # The notice has been read: nothing is taken back in silence. An amendment freezes a new snapshot.
+        (RoundState.PUBLIC, RoundEvent.AMEND): RoundState.FROZEN,
+        (RoundState.PUBLIC, RoundEvent.CONCLUDE): RoundState.FINAL,
     }
 )
 

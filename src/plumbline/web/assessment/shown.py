@@ -28,9 +28,12 @@ def state_light(state: str) -> str:
     """Return the colour of a round's state: work to do is yellow, work under way blue, done green."""
     return {
         assessment.RoundState.DRAFT: "grey",
+        assessment.RoundState.OPEN: "blue",
         assessment.RoundState.FROZEN: "yellow",
         assessment.RoundState.SCORING: "blue",
         assessment.RoundState.SCORED: "green",
+        assessment.RoundState.PUBLIC: "blue",
+        assessment.RoundState.FINAL: "green",
     }[assessment.RoundState(state)]
 
 
