@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plumbline.assessment.rules.scheme import load_yaml
-from plumbline.assessment.rules.scoring import Engine, Inputs, duckdb_engine, score
+from plumbline.assessment.rules.scoring import Engine, Inputs, TooLarge, duckdb_engine, score
 from plumbline.assessment.rules.scoring.arithmetic import LARGEST, div_half_up, mul_div_half_up, total
 from plumbline.kernel import numbers
 from tests.assessment import engines, made_up, oracle
@@ -107,8 +107,11 @@ def test_a_sum_that_does_not_fit_is_an_error_and_never_a_wrong_number(engine: En
     assert results(engine, fits.agg(a=total(fits.a))) == [{"a": 2**63 - 1}]
     engine.forget()
     passes = column(engine, [(2**62,), (2**62,)], "a")
-    with pytest.raises(Exception, match=r"(?i)overflow|out of range|conversion|cannot be cast|cast"):
+    with pytest.raises(TooLarge):
         results(engine, passes.agg(a=total(passes.a)))
+    reconnect(engine)
+    with pytest.raises(TooLarge):
+        results(engine, passes.select(a=passes.a * 3))
     reconnect(engine)
     engine.forget()
 
@@ -142,7 +145,13 @@ def test_made_up_schemes_give_the_same_tables(engine: Engine, duckdb: Engine, da
         pytest.skip("Spark takes half a minute for each scheme; it has the scheme with every type of rule below")
     scheme = data.draw(made_up.schemes())
     drawn = data.draw(made_up.inputs(scheme))
-    here, there = tables(duckdb, scheme, drawn), tables(engine, scheme, drawn)
+    try:
+        here = tables(duckdb, scheme, drawn)
+    except TooLarge:
+        with pytest.raises(TooLarge):
+            tables(engine, scheme, drawn)
+        return
+    there = tables(engine, scheme, drawn)
     for name, table in here.items():
         assert there[name].equals(table), name
 

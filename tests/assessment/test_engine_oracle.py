@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from plumbline.assessment.rules.scheme import NodeKind, Scheme
-from plumbline.assessment.rules.scoring import Engine, Inputs, duckdb_engine, score
+from plumbline.assessment.rules.scoring import Engine, Inputs, TooLarge, duckdb_engine, score
 from plumbline.kernel.numbers import BASIS, div_half_up
 from tests.assessment import made_up, oracle
 
@@ -41,7 +41,12 @@ def scored(engine: Engine, scheme: Scheme, data: tuple[Rows, Rows, Rows]) -> dic
 def test_every_integer_rank_and_grade_is_the_same(engine: Engine, data: st.DataObject) -> None:
     scheme = data.draw(made_up.schemes())
     drawn = data.draw(made_up.inputs(scheme))
-    found, expected = scored(engine, scheme, drawn), oracle.score(scheme, *drawn)
+    expected = oracle.score(scheme, *drawn)
+    try:
+        found = scored(engine, scheme, drawn)
+    except TooLarge:
+        assert max(abs(row["raw"]) for row in expected["hits"]) > 2**62, "nothing was too large"
+        return
     for name in ("hits", "scores", "counted", "composite", "grade_steps"):
         assert found[name] == expected[name], name
     contributions_add_up(scheme, found)

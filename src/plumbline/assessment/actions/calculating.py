@@ -10,9 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import connection
+from django.utils.translation import gettext as _
 from pyarrow import csv
 
 from plumbline.assessment.actions import storage
+from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.models import Snapshot
 from plumbline.assessment.rules import scheme as rules
 from plumbline.assessment.rules import scoring
@@ -58,7 +60,7 @@ class Calculated:
 def calculate(snapshot: Snapshot, *, engine: str) -> Calculated:
     """Check the snapshot's files, score them and return the results.
 
-    Raises SnapshotDamaged, UnknownEngine, and scoring's TooLarge where quantities pass exact arithmetic.
+    Raises SnapshotDamaged, UnknownEngine, and Refused where quantities pass exact arithmetic.
     """
     document, tables = storage.read(snapshot.folder, snapshot.manifest)
     scheme = rules.from_document(document)
@@ -67,6 +69,11 @@ def calculate(snapshot: Snapshot, *, engine: str) -> Calculated:
         inputs = scoring.Inputs.from_arrow(opened, tables["facts"], tables["units"], tables["applicability"])
         results = scoring.score(opened, scheme, inputs).all()
         opened.forget()
+    except scoring.TooLarge as problem:
+        told = _(
+            "A quantity is too large to be counted exactly. Look for a fact in a wrong unit of measure; nothing was scored."
+        )
+        raise Refused(told) from problem
     finally:
         opened.con.disconnect()
     return Calculated(engine, results, result_hash(results))

@@ -4,7 +4,8 @@ Plain ``//`` compiles to a floating division on some engines and moves ranks bey
 division, and it is called only with non-negative numbers, so that truncating and flooring are the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import ibis
@@ -39,6 +40,13 @@ def bit_or(a: dt.int64) -> dt.int64:
     """All bits that are set in any row; Ibis has it for all engines but Spark."""
 
 
+class TooLarge(ValueError):
+    """A number on the way is too large for exact arithmetic in 64 bits; nothing was scored."""
+
+    def __init__(self) -> None:
+        super().__init__("a number passes exact arithmetic in 64 bits; check the facts for a wrong unit of measure")
+
+
 class Engine:
     """An engine that scores: a connection, its integer division, and how it keeps a table between steps."""
 
@@ -60,19 +68,34 @@ class Engine:
         """Return how many bits are set."""
         return _bit_count(bits)
 
+    overflow: tuple[str, ...] = ()
+    """Parts of the message by which the engine says that an integer did not fit."""
+
+    @contextmanager
+    def exactly(self) -> Iterator[None]:
+        """Say TooLarge where the engine says that an integer did not fit; any other error passes."""
+        try:
+            yield
+        except Exception as problem:
+            if any(words in str(problem) for words in self.overflow):
+                raise TooLarge from problem
+            raise
+
     def take(self, name: str, table: Any) -> Table:
         """Bring an Arrow table to the engine under ``name``."""
         self._kept.append(name)
         return self.con.create_table(name, table, temp=True, overwrite=True)
 
     def keep(self, name: str, expr: Table) -> Table:
-        """Calculate ``expr`` once and return it as a table, so that later steps do not calculate it again."""
+        """Calculate ``expr`` once and return it as a table, so that later steps do not calculate it again. Raises TooLarge."""
         self._kept.append(name)
-        return self.con.create_table(name, expr, temp=True, overwrite=True)
+        with self.exactly():
+            return self.con.create_table(name, expr, temp=True, overwrite=True)
 
     def fetch(self, expr: Table) -> pa.Table:
-        """Calculate ``expr`` and bring it home; integers stay integers, also beside NULL."""
-        return expr.to_pyarrow()
+        """Calculate ``expr`` and bring it home; integers stay integers, also beside NULL. Raises TooLarge."""
+        with self.exactly():
+            return expr.to_pyarrow()
 
     def forget(self) -> None:
         """Drop what was kept."""
@@ -85,6 +108,7 @@ class DuckDB(Engine):
     """DuckDB in this process: the default."""
 
     name = "duckdb"
+    overflow = ("Overflow in", "out of range for the destination type", "to type INT64")
 
     def div(self, a: IntegerValue, b: IntegerValue) -> IntegerValue:
         """See Engine.div."""
@@ -95,6 +119,7 @@ class PostgreSQL(Engine):
     """Any PostgreSQL 15 or later."""
 
     name = "postgresql"
+    overflow = ("bigint out of range", "value overflows")
 
     def bit(self, place: IntegerValue) -> IntegerValue:
         """See Engine.bit; PostgreSQL shifts a bigint by an integer."""
@@ -124,6 +149,7 @@ class Spark(Engine):
     """Spark, where a nation's data lies on a cluster; run with ANSI mode on, so that overflow is an error."""
 
     name = "spark"
+    overflow = ("ARITHMETIC_OVERFLOW", "CAST_OVERFLOW", "NUMERIC_VALUE_OUT_OF_RANGE")
 
     def div(self, a: IntegerValue, b: IntegerValue) -> IntegerValue:
         """Subtract the remainder first: the quotient of what is left is exact in 128-bit decimals."""
@@ -143,7 +169,8 @@ class Spark(Engine):
 
     def fetch(self, expr: Table) -> pa.Table:
         """See Engine.fetch; not over pandas either."""
-        return self._frame(expr).toArrow()
+        with self.exactly():
+            return self._frame(expr).toArrow()
 
     def _frame(self, expr: Table) -> Any:
         return self.con._session.sql(self.con.compile(expr))

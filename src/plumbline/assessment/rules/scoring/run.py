@@ -11,13 +11,9 @@ from plumbline.assessment.rules import tables as shapes
 from plumbline.assessment.rules.scheme import Scheme
 from plumbline.assessment.rules.scoring import matching, tree, types
 from plumbline.assessment.rules.scoring.arithmetic import LARGEST
-from plumbline.assessment.rules.scoring.engines import Engine
+from plumbline.assessment.rules.scoring.engines import Engine, TooLarge
 from plumbline.assessment.rules.scoring.grading import graded
 from plumbline.assessment.rules.scoring.parameters import SCORED, Parameters, parameters
-
-
-class TooLarge(ValueError):
-    """A measured value is too large for exact arithmetic in 64 bits; nothing was scored."""
 
 
 @dataclass(frozen=True)
@@ -174,13 +170,13 @@ def _check_size(engine: Engine, measures: Table) -> None:
     """Refuse values beyond exact 64-bit arithmetic before anything is scored with them."""
     largest = engine.fetch(measures.agg(most=measures.total.max(), least=measures.total.min())).to_pylist()[0]
     if max(largest["most"] or 0, -(largest["least"] or 0)) > LARGEST:
-        raise TooLarge(f"a sum of quantities passes {LARGEST}; check the facts for a wrong unit of measure")
+        raise TooLarge
 
 
 def score(engine: Engine, scheme: Scheme, inputs: Inputs) -> Results:
     """Score ``inputs`` by ``scheme`` on ``engine``; the same inputs give the same integers on every engine.
 
-    Raises TooLarge where a sum of quantities passes exact 64-bit arithmetic.
+    Raises TooLarge, now or when a result is asked for, where a number on the way passes exact 64-bit arithmetic.
     """
     run = _Run(engine, scheme, inputs, parameters(scheme))
     levels = run.levels()
