@@ -10,9 +10,8 @@ from plumbline.kernel.actor import Actor
 from plumbline.kernel.models import User
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Role
-from tests.browser.conftest import Visit, browser, visit
+from tests.browser.conftest import Visit
 
-__all__ = ["browser", "visit"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 
