@@ -1,6 +1,14 @@
 """Schemes as data: what a committee writes down, checked before anything is scored with it."""
 
-from plumbline.assessment.rules.scheme.grading import Band, Gate, Quota, Veto
+from plumbline.assessment.rules.scheme.deductions import (
+    ExcessRule,
+    MultipliedRule,
+    RepeatRule,
+    SeverityRule,
+    SubScoreRule,
+)
+from plumbline.assessment.rules.scheme.grading import STEPS, Band, Condition, Direct, Gate, Quota, Veto
+from plumbline.assessment.rules.scheme.judgements import AssessedRule, OptionMeanRule, RankDecrementRule
 from plumbline.assessment.rules.scheme.model import Node, NodeKind, Scheme
 from plumbline.assessment.rules.scheme.reading import (
     SchemeInvalid,
@@ -26,7 +34,9 @@ from plumbline.assessment.rules.scheme.rules import (
 from plumbline.assessment.rules.scheme.values import Source, Words, micro, say
 
 __all__ = [
-    "Band", "BonusRule", "FlawRule", "Gate", "MissingRule", "Node", "NodeKind", "Quota", "RankRule", "RatioRule", "ResultRule",
-    "Rule", "Scheme", "SchemeInvalid", "SchemeProblem", "ShortfallRule", "Source", "StandardsRule", "TierRule", "Veto",
-    "VoteRule", "Words", "document_of", "dump_yaml", "from_document", "load_yaml", "micro", "say",
+    "STEPS", "AssessedRule", "Band", "BonusRule", "Condition", "Direct", "ExcessRule", "FlawRule", "Gate", "MissingRule",
+    "MultipliedRule", "Node", "NodeKind", "OptionMeanRule", "Quota", "RankDecrementRule", "RankRule", "RatioRule",
+    "RepeatRule", "ResultRule", "Rule", "Scheme", "SchemeInvalid", "SchemeProblem", "SeverityRule", "ShortfallRule", "Source",
+    "StandardsRule", "SubScoreRule", "TierRule", "Veto", "VoteRule", "Words", "document_of", "dump_yaml", "from_document",
+    "load_yaml", "micro", "say",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from plumbline.assessment.rules.scheme.model import Node, NodeKind, Scheme
-from plumbline.assessment.rules.scheme.rules import DEDUCTING, BonusRule, ResultRule, Rule, VoteRule
+from plumbline.assessment.rules.scheme.rules import VoteRule
 from plumbline.assessment.rules.scheme.values import Source
 
 Path = tuple[str | int, ...]
@@ -23,10 +23,10 @@ DEEPEST = 8
 def faults_of(scheme: Scheme, kinds: Kinds | None = None) -> list[Fault]:
     """Return everything wrong with a scheme whose fields are right; with ``kinds``, unknown kinds and attributes too."""
     found = [*_codes(scheme), *_nodes(scheme), *_totals(scheme), *_bands(scheme), *_grades(scheme), *_options(scheme)]
-    for path, source, attribute in placed_sources(scheme):
+    for path, source, attributes in placed_sources(scheme):
         found += _source(path, source)
         if kinds is not None:
-            found += _known(path, source, attribute, kinds)
+            found += _known(path, source, attributes, kinds)
     return found
 
 
@@ -38,18 +38,18 @@ def placed_nodes(nodes: list[Node], path: Path = ("tree",)) -> Iterator[tuple[Pa
             yield inner, child, parent or node
 
 
-def placed_sources(scheme: Scheme) -> Iterator[tuple[Path, Source, str | None]]:
-    """Yield (path, source, attribute read beside the filter) of every source."""
+def placed_sources(scheme: Scheme) -> Iterator[tuple[Path, Source, tuple[str, ...]]]:
+    """Yield (path, source, attributes read beside the filter) of every source."""
     for path, node, _parent in placed_nodes(scheme.tree):
         for place, rule in enumerate(node.rules):
-            at = (*path, "rules", place)
-            yield (*at, "source"), rule.source, getattr(rule, "attribute", None)
-            if rule.type == "shortfall" and rule.over is not None:
-                yield (*at, "over"), rule.over, None
+            for read in rule.reads(node.code):
+                yield (*path, "rules", place, read.field), read.source, read.attributes
     for place, gate in enumerate(scheme.gates):
-        yield ("gates", place, "metric", "source"), gate.metric.source, gate.metric.attribute
-    for place, veto in enumerate(scheme.vetoes):
-        yield ("vetoes", place, "source"), veto.source, None
+        yield ("gates", place, "metric", "source"), gate.metric.source, (gate.metric.attribute,)
+    for part in ("direct", "conditions", "vetoes"):
+        for place, cause in enumerate(getattr(scheme, part)):
+            if cause.source is not None:
+                yield (part, place, "source"), cause.source, ()
 
 
 def _codes(scheme: Scheme) -> Iterator[Fault]:
@@ -58,7 +58,7 @@ def _codes(scheme: Scheme) -> Iterator[Fault]:
         if seen[node.code] > 1:
             told = _("The code %(code)s is used %(n)s times. Give each indicator a code of its own.")
             yield (*path, "code"), told % {"code": node.code, "n": seen[node.code]}
-    for part in ("gates", "vetoes"):
+    for part in ("gates", "direct", "conditions", "vetoes"):
         counts = Counter(one.code for one in getattr(scheme, part))
         for place, one in enumerate(getattr(scheme, part)):
             if counts[one.code] > 1:
@@ -93,8 +93,8 @@ def _points(path: Path, node: Node) -> Iterator[Fault]:
         if total != node.points:
             told = _("The parts of %(code)s sum to %(sum)s, not to its %(points)s points.")
             yield (*path, "points"), told % {"code": node.code, "sum": _shown(total), "points": _shown(node.points)}
-    deducting = [isinstance(rule, DEDUCTING) for rule in node.rules]
-    if node.kind is NodeKind.BASE and node.start is None and any(deducting) and not all(deducting):
+    taking = [rule.takes for rule in node.rules]
+    if node.kind is NodeKind.BASE and node.start is None and any(taking) and not all(taking):
         told = _(
             "%(code)s has rules that take and rules that give. Say where it starts: “start: full” or “start: zero”."
         )
@@ -104,20 +104,13 @@ def _points(path: Path, node: Node) -> Iterator[Fault]:
 def _directions(path: Path, node: Node) -> Iterator[Fault]:
     """Name rules that can never change the score because they pull against the bound of their indicator."""
     for place, rule in enumerate(node.rules):
-        if node.kind is NodeKind.DEDUCTION and _gives(rule):
+        if node.kind is NodeKind.DEDUCTION and rule.gives:
             told = _("%(code)s is a deduction, and this rule only gives points: it would never count.")
             yield (*path, "rules", place), told % {"code": node.code}
-    takes_all = bool(node.rules) and all(isinstance(rule, DEDUCTING) for rule in node.rules)
+    takes_all = bool(node.rules) and all(rule.takes for rule in node.rules)
     if takes_all and node.kind is not NodeKind.DEDUCTION and not node.starts_full:
         told = _("%(code)s starts at zero, and its rules only take: it would always be 0.")
         yield path, told % {"code": node.code}
-
-
-def _gives(rule: Rule) -> bool:
-    """True where a rule can only give points."""
-    if isinstance(rule, BonusRule):
-        return rule.points >= 0
-    return not isinstance(rule, (*DEDUCTING, ResultRule))
 
 
 def _options(scheme: Scheme) -> Iterator[Fault]:
@@ -210,12 +203,12 @@ def _source(path: Path, source: Source) -> Iterator[Fault]:
         )
 
 
-def _known(path: Path, source: Source, attribute: str | None, kinds: Kinds) -> Iterator[Fault]:
+def _known(path: Path, source: Source, attributes: tuple[str, ...], kinds: Kinds) -> Iterator[Fault]:
     if source.kind not in kinds:
         told = _("There is no fact kind %(kind)s. The kinds are listed on the page “Fact kinds”.")
         yield (*path, "kind"), told % {"kind": source.kind}
         return
-    for name in sorted({*source.where, *([attribute] if attribute else [])} - set(kinds[source.kind])):
+    for name in sorted({*source.where, *attributes} - set(kinds[source.kind])):
         told = _("Facts of the kind %(kind)s have no attribute “%(name)s”. They have: %(known)s.")
         known = ", ".join(sorted(kinds[source.kind])) or _("none")
         yield path, told % {"kind": source.kind, "name": name, "known": known}

@@ -1,4 +1,7 @@
-"""From score to grade: bands, gates, vetoes, quotas (DOMAIN 1.3, R18, R19), in the order of DOMAIN part 10."""
+"""From score to grade: bands, gates, direct qualification, extra conditions, vetoes, quotas (DOMAIN 1.3, R18 to R21).
+
+The order is declared in the scheme (``Scheme.steps``); left out, it is that of DOMAIN part 10.
+"""
 
 from typing import Literal
 
@@ -44,12 +47,14 @@ class Gate(Part):
 class Veto(Part):
     """R18: such a fact fails the unit, caps its grade, or bars the top grade.
 
-    ``fail`` gives the lowest grade; ``cap`` gives at best ``grade``; ``bar_top`` shuts out the best grade alone.
+    ``fail`` gives the lowest grade; ``cap`` gives at best ``grade``; ``bar_top`` shuts out the best grade alone. Instead of
+    a ``source``, ``bottom: 3`` names the last three places of the class by score (whoever shares such a place is among them).
     """
 
     code: Label
     text: Text
-    source: Source
+    source: Source | None = None
+    bottom: int | None = Field(default=None, ge=1, le=100_000)
     at_least: int = Field(default=1, ge=1)
     effect: Literal["fail", "cap", "bar_top"]
     grade: Label | None = None
@@ -61,6 +66,41 @@ class Veto(Part):
                 _("A veto with the effect “cap” names the best grade still open; the other effects name none.")
             )
         return self
+
+    @model_validator(mode="after")
+    def _one_cause(self) -> "Veto":
+        if (self.source is None) == (self.bottom is None):
+            raise ValueError(_("A veto has either a “source” or “bottom”, the number of last places."))
+        return self
+
+
+class Condition(Part):
+    """R20: ``grade`` (or better) also needs ``at_least`` such facts; whoever has fewer gets the next grade below it."""
+
+    code: Label
+    text: Text
+    grade: Label
+    source: Source
+    at_least: int = Field(default=1, ge=1)
+
+
+class Direct(Part):
+    """R21: ``at_least`` such facts give ``grade`` directly, where the grade so far is not better.
+
+    ``no_worse_than`` keeps out whoever is below that grade so far.
+    """
+
+    code: Label
+    text: Text
+    grade: Label
+    source: Source
+    at_least: int = Field(default=1, ge=1)
+    no_worse_than: Label | None = None
+
+
+StepName = Literal["gates", "direct", "conditions", "vetoes", "quotas"]
+STEPS: tuple[StepName, ...] = ("gates", "direct", "conditions", "vetoes", "quotas")
+"""The order after the score where a scheme declares none. Grades barred by a sub-score (R13) belong to the gates."""
 
 
 class Quota(Part):

@@ -7,9 +7,27 @@ from typing import Literal
 
 from pydantic import Field
 
-from plumbline.assessment.rules.scheme.grading import Band, Gate, Metric, Quota, Veto
-from plumbline.assessment.rules.scheme.rules import DEDUCTING, Rule, StandardsRule, TierRule, VoteRule
+from plumbline.assessment.rules.scheme.base import Read
+from plumbline.assessment.rules.scheme.grading import (
+    STEPS,
+    Band,
+    Condition,
+    Direct,
+    Gate,
+    Metric,
+    Quota,
+    StepName,
+    Veto,
+)
+from plumbline.assessment.rules.scheme.rules import Rule
 from plumbline.assessment.rules.scheme.values import Label, Part, Points, Share, Source, Text, Words
+
+NotApplicable = Literal["full", "none", "class_average", "reweight"]
+"""What an exempted unit has of an indicator (DOMAIN 1.1 R16).
+
+``full``: all its points; ``none``: no points; ``class_average``: the mean of the scored units of its class, rounded half up
+(full points where nobody is scored); ``reweight``: its points are spread over what applies in the same group.
+"""
 
 
 class NodeKind(StrEnum):
@@ -25,6 +43,8 @@ class Node(Part):
 
     ``points`` of a bonus or deduction may be left out: then it counts as it is. ``start`` says from where a leaf counts; left
     out, deducting rules start from full points and awarding rules from zero. ``weight`` applies to first-level nodes.
+    ``not_applicable`` is what exempted units have; left out, the group above says it, at last the scheme.
+    ``beyond_ceiling`` lets a bonus of the first level pass the ceiling of the whole (R17).
     """
 
     code: Label = Field(pattern=r"^[^\s/]([^/]*[^\s/])?$")
@@ -33,6 +53,8 @@ class Node(Part):
     points: Points | None = None
     weight: Share = "1"
     start: Literal["full", "zero"] | None = None
+    not_applicable: NotApplicable | None = None
+    beyond_ceiling: bool = False
     owner: Text = Words()
     rules: list[Rule] = Field(default_factory=list)
     children: list["Node"] = Field(default_factory=list)
@@ -42,13 +64,15 @@ class Node(Part):
         """True where a leaf of the base begins with its full points and loses some."""
         if self.start is not None:
             return self.start == "full"
-        return (
-            self.kind is NodeKind.BASE and bool(self.rules) and all(isinstance(rule, DEDUCTING) for rule in self.rules)
-        )
+        return self.kind is NodeKind.BASE and bool(self.rules) and all(rule.takes for rule in self.rules)
 
 
 class Scheme(Part):
-    """A scheme of assessment, as a committee issues it; a changed one is a new version."""
+    """A scheme of assessment, as a committee issues it; a changed one is a new version.
+
+    ``ceiling`` is the most that the whole can be, bonuses included, unless they are ``beyond_ceiling``. ``steps`` is the order
+    from score to grade; steps that it leaves out have nothing to do.
+    """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{1,79}$")
     title: Text
@@ -56,12 +80,16 @@ class Scheme(Part):
     about: Text = Words()
     assesses: Literal["organisation", "department", "any"] = "any"
     total: Points | None = None
-    not_applicable: Literal["full", "none"] = "full"
+    ceiling: Points | None = None
+    not_applicable: NotApplicable = "full"
     tree: list[Node] = Field(min_length=1)
     bands: list[Band] = Field(default_factory=list)
     gates: list[Gate] = Field(default_factory=list)
+    direct: list[Direct] = Field(default_factory=list)
+    conditions: list[Condition] = Field(default_factory=list)
     vetoes: list[Veto] = Field(default_factory=list)
     quotas: list[Quota] = Field(default_factory=list)
+    steps: list[StepName] = Field(default_factory=lambda: list(STEPS), min_length=1)
 
     def walk(self) -> Iterator[tuple[Node, Node | None, int]]:
         """Yield (node, parent, depth) from the top, in the order of the document; depth 0 is the first level."""
@@ -79,16 +107,20 @@ class Scheme(Part):
             for place, rule in enumerate(node.rules, start=1):
                 yield f"{node.code}/{place}", node, rule
 
-    def sources(self) -> Iterator[tuple[Source, str | None]]:
-        """Yield every source with the attribute that is read from its facts beside the filter."""
-        for _id, _node, rule in self.rules():
-            yield rule.source, rule.attribute if isinstance(rule, (TierRule, StandardsRule, VoteRule)) else None
-            if rule.type == "shortfall" and rule.over is not None:
-                yield rule.over, None
+    def reads(self) -> Iterator[Read]:
+        """Yield every source with the attributes that are read from its facts beside the filter."""
+        for _id, node, rule in self.rules():
+            yield from rule.reads(node.code)
         for metric in self.metrics():
-            yield metric.source, metric.attribute
-        for veto in self.vetoes:
-            yield veto.source, None
+            yield Read("metric", metric.source, (metric.attribute,))
+        for cause in (*self.direct, *self.conditions, *self.vetoes):
+            if cause.source is not None:
+                yield Read("source", cause.source)
+
+    def sources(self) -> Iterator[tuple[Source, str | None]]:
+        """Yield every source with the first attribute that is read from its facts beside the filter."""
+        for read in self.reads():
+            yield read.source, read.attributes[0] if read.attributes else None
 
     def metrics(self) -> Iterator[Metric]:
         """Yield the metrics of the gates."""
@@ -97,12 +129,13 @@ class Scheme(Part):
 
     def kinds_used(self) -> tuple[str, ...]:
         """Return the fact kinds that the scheme looks at, sorted."""
-        return tuple(sorted({source.kind for source, _attribute in self.sources()}))
+        return tuple(sorted({read.source.kind for read in self.reads()}))
 
     def attributes_used(self) -> tuple[str, ...]:
         """Return the attributes of facts that the scheme looks at, sorted: the snapshot carries a column for each."""
-        names = {name for source, _attribute in self.sources() for name in source.where}
-        return tuple(sorted(names | {attribute for _source, attribute in self.sources() if attribute}))
+        reads = list(self.reads())
+        names = {name for read in reads for name in read.source.where}
+        return tuple(sorted(names | {name for read in reads for name in read.attributes}))
 
     def base_points(self) -> Decimal:
         """Return the sum of the first level's base points."""

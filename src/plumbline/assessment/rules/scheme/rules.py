@@ -1,32 +1,43 @@
 """The types of scoring rule (DOMAIN 1.1); each is data, and each has its page in docs/algorithms."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
-from plumbline.assessment.rules.scheme.values import (
-    Amount,
-    Part,
-    Points,
-    ResultSource,
-    Scalar,
-    Share,
-    Source,
-    Text,
-    Values,
-    Words,
+from plumbline.assessment.rules.scheme.base import Read, RuleBase
+from plumbline.assessment.rules.scheme.deductions import (
+    ExcessRule,
+    Level,
+    MultipliedRule,
+    RepeatRule,
+    SeverityRule,
+    SubScoreRule,
 )
+from plumbline.assessment.rules.scheme.judgements import AssessedRule, OptionMeanRule, RankDecrementRule
+from plumbline.assessment.rules.scheme.values import Amount, Part, Points, ResultSource, Scalar, Share, Source, Values
 
 
-class _Rule(Part):
-    """What all rules share: words of its own, and the most that it may take or give."""
+class _Taking(RuleBase):
+    """A rule that can only take."""
 
-    text: Text = Words()
-    cap: Points | None = None
+    @property
+    def takes(self) -> bool:
+        """Always."""
+        return True
 
 
-class MissingRule(_Rule):
+class _Reported(RuleBase):
+    """A rule that needs at least one fact."""
+
+    @property
+    def needs_report(self) -> bool:
+        """Always."""
+        return True
+
+
+class MissingRule(_Taking):
     """R1: so many are required, each one missing costs ``deduct``; an item never falls below zero."""
 
     type: Literal["missing"]
@@ -35,7 +46,7 @@ class MissingRule(_Rule):
     deduct: Points
 
 
-class FlawRule(_Rule):
+class FlawRule(_Taking):
     """R2: ``deduct`` is lost where such a fact is present (a finding), or where it is absent (no plan filed)."""
 
     type: Literal["flaw"]
@@ -44,7 +55,7 @@ class FlawRule(_Rule):
     when: Literal["present", "absent"] = "present"
 
 
-class TierRule(_Rule):
+class TierRule(_Reported):
     """R4: the level in the latest fact's ``attribute`` gives the points of that level."""
 
     type: Literal["tier"]
@@ -53,7 +64,7 @@ class TierRule(_Rule):
     levels: dict[Scalar, Points] = Field(min_length=1)
 
 
-class StandardsRule(_Rule):
+class StandardsRule(RuleBase):
     """R5: of the ``standards`` named in ``attribute``, so many are met; ``award[k]`` are the points for k of them."""
 
     type: Literal["standards"]
@@ -72,19 +83,20 @@ class StandardsRule(_Rule):
         return self
 
 
-class ShortfallRule(_Rule):
+class ShortfallRule(_Reported):
     """R6: below ``target`` each ``step`` costs ``deduct``.
 
     The value is the quantity in millionths (a count, where the source counts), or ``source / over`` in per cent, rounded half up
     to a millionth of a per cent.
 
+    ``target: class_average`` is the average of the class, of the units that reported, rounded half up to a millionth.
     ``steps``: ``whole`` counts full steps only, ``started`` counts a begun step, ``proportional`` counts exactly.
     """
 
     type: Literal["shortfall"]
     source: ResultSource
     over: ResultSource | None = None
-    target: Amount
+    target: Level
     step: Points
     deduct: Points
     steps: Literal["whole", "started", "proportional"] = "whole"
@@ -95,8 +107,19 @@ class ShortfallRule(_Rule):
             raise ValueError(_("“step” must be more than 0."))
         return self
 
+    def reads(self, _node: str, /) -> Iterator[Read]:
+        """See RuleBase.reads."""
+        yield from super().reads(_node)
+        if self.over is not None:
+            yield Read("over", self.over)
 
-class RankRule(_Rule):
+    @property
+    def takes(self) -> bool:
+        """Always."""
+        return True
+
+
+class RankRule(_Reported):
     """R9: the rank within the class gives the points of ``table``; ``beyond`` for every later rank.
 
     ``rank_of: value`` ranks the units by their measure, the highest first (equal values share the better rank);
@@ -110,7 +133,7 @@ class RankRule(_Rule):
     beyond: Points = Field(default=0, validate_default=True)
 
 
-class RatioRule(_Rule):
+class RatioRule(_Reported):
     """R11: own value / best value of the class x ``base``, rounded half up to a micro-point."""
 
     type: Literal["ratio_to_best"]
@@ -134,7 +157,7 @@ class VoteFallback(Part):
     otherwise: Points
 
 
-class VoteRule(_Rule):
+class VoteRule(_Reported):
     """R12: the share of votes for ``options`` among all votes but those ``ignored`` falls into a band."""
 
     type: Literal["vote_bands"]
@@ -146,15 +169,20 @@ class VoteRule(_Rule):
     fallback: VoteFallback
 
 
-class BonusRule(_Rule):
+class BonusRule(RuleBase):
     """R17: each fact (or unit of quantity) earns ``points``; ``cap`` limits the sum, without it the bonus is as actual."""
 
     type: Literal["each"]
     source: Source
     points: Amount
 
+    @property
+    def gives(self) -> bool:
+        """True where a fact does not cost."""
+        return self.points >= 0
 
-class ResultRule(_Rule):
+
+class ResultRule(_Reported):
     """By result: the reported quantity, in millionths, is the points."""
 
     type: Literal["result"]
@@ -165,6 +193,11 @@ class ResultRule(_Rule):
         if self.source.measure != "quantity":
             raise ValueError(_("A result is the reported quantity; leave “measure” and “per” out."))
         return self
+
+    @property
+    def gives(self) -> bool:
+        """Never for sure: a result may be below zero."""
+        return False
 
 
 Rule = Annotated[
@@ -177,12 +210,14 @@ Rule = Annotated[
     | RatioRule
     | VoteRule
     | BonusRule
-    | ResultRule,
+    | ResultRule
+    | AssessedRule
+    | RepeatRule
+    | ExcessRule
+    | RankDecrementRule
+    | SubScoreRule
+    | MultipliedRule
+    | SeverityRule
+    | OptionMeanRule,
     Field(discriminator="type"),
 ]
-
-DEDUCTING = (MissingRule, FlawRule, ShortfallRule)
-"""Types that take from full points; the others build up from nothing."""
-
-REPORTED = (TierRule, ShortfallRule, RankRule, RatioRule, VoteRule, ResultRule)
-"""Types that need at least one fact: without any, the indicator is not reported, which is not the same as zero."""

@@ -28,7 +28,6 @@ from plumbline.assessment.rules.scheme import (
     micro,
 )
 from plumbline.assessment.rules.scheme.model import Node
-from plumbline.assessment.rules.scheme.rules import REPORTED
 from plumbline.kernel.numbers import BASIS, div_half_up
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
@@ -153,7 +152,7 @@ class _Builder:
         }  # fmt: skip
         hits0, raw0 = _default(rule)
         applied0 = _clamp(raw0, -base["cap"], base["cap"])
-        reported0 = int(not isinstance(rule, REPORTED))
+        reported0 = int(not rule.needs_report)
         base |= {"base0": applied0, "told0": reported0}
         self.rows["rules"].append(
             {
@@ -310,7 +309,7 @@ def parameters(scheme: Scheme) -> Parameters:
         builder.add(number, rule_id, node, rule)
     builder.nodes()
     numbers = {id(gate): builder.selectors.add(gate.metric.source, gate.metric.attribute) for gate in scheme.gates}
-    numbers |= {id(veto): builder.selectors.add(veto.source) for veto in scheme.vetoes}
+    numbers |= {id(veto): builder.selectors.add(veto.source) for veto in scheme.vetoes if veto.source}
     listed = [row for rows in builder.selectors.rows.values() for row in rows]
     return Parameters(
         selectors=builder.selectors.tables(),
