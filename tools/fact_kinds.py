@@ -10,9 +10,9 @@ HEAD = """# Fact kinds 事实种类
 
 Every area posts facts of these kinds, and the assessment reads nothing else. The codes never change. An installation adds
 kinds of its own for what other systems send; its page `/facts/kinds/` lists those too.
-This page is written by `python tools/fact_kinds.py` from `src/plumbline/ledger/facts.py`.
+This page is written by `python tools/fact_kinds.py` from `src/plumbline/ledger/facts.py` and the `facts.py` of the areas.
 
-本页由 `python tools/fact_kinds.py` 根据 `src/plumbline/ledger/facts.py` 生成。
+本页由 `python tools/fact_kinds.py` 根据 `src/plumbline/ledger/facts.py` 和各领域的 `facts.py` 生成。
 """
 
 

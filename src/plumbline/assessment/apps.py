@@ -11,14 +11,16 @@ class AssessmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the ledger where facts counted and what is frozen, the desk what waits, the jobs what can be done."""
+        """Declare the kinds of facts; tell the ledger what counted and what is frozen, the desk what waits, the jobs what can be done."""
         from plumbline.assessment import (
             api,
+            facts,
             tasks,  # noqa: F401  (its decorators register the jobs)
         )
         from plumbline.kernel import jobs, todo
         from plumbline.ledger import api as ledger
 
+        ledger.register_kinds(facts.KINDS)
         ledger.register_usage(api.fact_uses)
         ledger.register_lock(api.late_warnings)
         todo.register(api.todos)

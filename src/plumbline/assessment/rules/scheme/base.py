@@ -20,8 +20,8 @@ class RuleBase(Part):
     text: Text = Words()
     cap: Points | None = None
 
-    def reads(self, _node: str, /) -> Iterator[Read]:
-        """Yield what the rule reads where it stands in the indicator with this code."""
+    def reads(self, _scheme: str, _node: str, /) -> Iterator[Read]:
+        """Yield what the rule reads where it stands in this scheme in this indicator; both by their codes."""
         told: Any = self  # each type declares the fields that it has
         attribute = getattr(told, "attribute", None)
         yield Read("source", told.source, (attribute,) if attribute else ())

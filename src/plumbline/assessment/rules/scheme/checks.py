@@ -42,7 +42,7 @@ def placed_sources(scheme: Scheme) -> Iterator[tuple[Path, Source, tuple[str, ..
     """Yield (path, source, attributes read beside the filter) of every source."""
     for path, node, _parent in placed_nodes(scheme.tree):
         for place, rule in enumerate(node.rules):
-            for read in rule.reads(node.code):
+            for read in rule.reads(scheme.code, node.code):
                 yield (*path, "rules", place, read.field), read.source, read.attributes
     for place, gate in enumerate(scheme.gates):
         yield ("gates", place, "metric", "source"), gate.metric.source, (gate.metric.attribute,)

@@ -52,9 +52,9 @@ class ExcessRule(RuleBase):
             raise ValueError(_("“step” must be more than 0."))
         return self
 
-    def reads(self, _node: str, /) -> Iterator[Read]:
+    def reads(self, _scheme: str, _node: str, /) -> Iterator[Read]:
         """See RuleBase.reads."""
-        yield from super().reads(_node)
+        yield from super().reads(_scheme, _node)
         if self.over is not None:
             yield Read("over", self.over)
 
@@ -107,7 +107,7 @@ class SeverityRule(RuleBase):
     costs: dict[Scalar, Points] = Field(min_length=1, max_length=100)
     otherwise: Points = Field(default=0, validate_default=True)
 
-    def reads(self, _node: str, /) -> Iterator[Read]:
+    def reads(self, _scheme: str, _node: str, /) -> Iterator[Read]:
         """See RuleBase.reads."""
         yield Read("source", self.source, (self.attribute, self.case, self.department))
 
@@ -137,7 +137,7 @@ class SubScoreRule(RuleBase):
     measure: Literal["percent", "points"] = "percent"
     bands: list[SubScoreBand] = Field(min_length=1, max_length=100)
 
-    def reads(self, _node: str, /) -> Iterator[Read]:
+    def reads(self, _scheme: str, _node: str, /) -> Iterator[Read]:
         """Yield nothing: it reads a score, not facts."""
         yield from ()
 

@@ -12,7 +12,7 @@ from plumbline.assessment.rules.scheme.base import Read, RuleBase
 from plumbline.assessment.rules.scheme.values import Amount, Points, Scalar, Share, Source, Values
 
 JUDGED = "assessment.judged"
-"""The fact kind in which an assessor's choice is posted: points in millionths, with the indicator's code as ``node``."""
+"""The kind of fact that an assessor's choice is: points in millionths; attributes: codes of ``scheme`` and indicator (``node``)."""
 
 LOWEST_STEP = Fraction(1, 1000)
 
@@ -36,9 +36,9 @@ class AssessedRule(RuleBase):
             raise ValueError(_("“least” must be below “most”; deductions are negative, such as -7 to -2."))
         return self
 
-    def reads(self, node: str, /) -> Iterator[Read]:
-        """Yield the judgements of this indicator."""
-        yield Read("source", Source(kind=JUDGED, where={"node": [node]}, measure="quantity"))
+    def reads(self, scheme: str, node: str, /) -> Iterator[Read]:
+        """Yield the judgements of this indicator of this scheme."""
+        yield Read("source", Source(kind=JUDGED, where={"scheme": [scheme], "node": [node]}, measure="quantity"))
 
     @property
     def takes(self) -> bool:

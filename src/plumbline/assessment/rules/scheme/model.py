@@ -110,17 +110,22 @@ class Scheme(Part):
     def reads(self) -> Iterator[Read]:
         """Yield every source with the attributes that are read from its facts beside the filter."""
         for _id, node, rule in self.rules():
-            yield from rule.reads(node.code)
+            yield from rule.reads(self.code, node.code)
         for metric in self.metrics():
             yield Read("metric", metric.source, (metric.attribute,))
-        for cause in (*self.direct, *self.conditions, *self.vetoes):
-            if cause.source is not None:
-                yield Read("source", cause.source)
+        for source in self.causes():
+            yield Read("source", source)
 
     def sources(self) -> Iterator[tuple[Source, str | None]]:
         """Yield every source with the first attribute that is read from its facts beside the filter."""
         for read in self.reads():
             yield read.source, read.attributes[0] if read.attributes else None
+
+    def causes(self) -> Iterator[Source]:
+        """Yield the sources of direct qualifications, extra conditions and vetoes."""
+        yield from (one.source for one in self.direct)
+        yield from (one.source for one in self.conditions)
+        yield from (one.source for one in self.vetoes if one.source is not None)
 
     def metrics(self) -> Iterator[Metric]:
         """Yield the metrics of the gates."""

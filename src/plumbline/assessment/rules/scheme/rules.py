@@ -107,9 +107,9 @@ class ShortfallRule(_Reported):
             raise ValueError(_("“step” must be more than 0."))
         return self
 
-    def reads(self, _node: str, /) -> Iterator[Read]:
+    def reads(self, _scheme: str, _node: str, /) -> Iterator[Read]:
         """See RuleBase.reads."""
-        yield from super().reads(_node)
+        yield from super().reads(_scheme, _node)
         if self.over is not None:
             yield Read("over", self.over)
 
