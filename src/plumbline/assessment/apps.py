@@ -11,7 +11,7 @@ class AssessmentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the kinds of facts; tell the ledger what counted and what is frozen, the desk what waits, the jobs what can be done."""
+        """Declare kinds of facts; tell the ledger what counted and is frozen, the desk what waits, the jobs what can be done."""
         from plumbline.assessment import (
             api,
             facts,

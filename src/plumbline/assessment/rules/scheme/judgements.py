@@ -12,7 +12,7 @@ from plumbline.assessment.rules.scheme.base import Read, RuleBase
 from plumbline.assessment.rules.scheme.values import Amount, Points, Scalar, Share, Source, Values
 
 JUDGED = "assessment.judged"
-"""The kind of fact that an assessor's choice is: points in millionths; attributes: codes of ``scheme`` and indicator (``node``)."""
+"""The kind of fact that an assessor's choice is: points in millionths; codes of ``scheme`` and indicator (``node``)."""
 
 LOWEST_STEP = Fraction(1, 1000)
 
