@@ -1,10 +1,10 @@
 """The list of units as pages show it: searched, filtered, sorted, with counts and warnings; flat in SQL."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, overload
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Replace
@@ -14,7 +14,7 @@ from plumbline.kernel.actor import Actor
 from plumbline.organisation.models import Organisation, Unit
 from plumbline.organisation.queries.structure import Headcount, ids_of, shapes
 from plumbline.organisation.queries.units import standing, visible_units
-from plumbline.organisation.rules.structure import StructureWarning, structure_warnings
+from plumbline.organisation.rules.structure import Shape, StructureWarning, structure_warnings
 from plumbline.organisation.rules.tree import KIND_NAMES
 
 SORTS = {
@@ -114,12 +114,39 @@ def _rows(actor: Actor, wanted: UnitFilter, on: date) -> list[Any]:
     return rows
 
 
-def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
-    """Return the units of the list in order; at most six SQL statements, whatever their number."""
-    rows = _rows(actor, wanted, on)
-    heads, warnings = _heads_and_warnings(actor, on)
-    found = [
-        UnitRow(
+class UnitRows(Sequence[UnitRow]):
+    """The units of a list in order; counts and warnings are looked up for the part that is taken from it."""
+
+    def __init__(self, actor: Actor, rows: list[Any], on: date) -> None:
+        units = visible_units(actor).filter(category="organisation").order_by().values("pk")
+        self._organisations = Organisation.objects.filter(pk__in=units)
+        self._rows = rows
+        self._on = on
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> UnitRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[UnitRow]: ...
+    def __getitem__(self, index: int | slice) -> UnitRow | list[UnitRow]:
+        """Return a part of the list; at most six SQL statements for a slice, and the same for one row."""
+        if isinstance(index, int):
+            return self._described([self._rows[index]])[0]
+        return self._described(self._rows[index])
+
+    def __iter__(self) -> Iterator[UnitRow]:
+        return iter(self[:])
+
+    def _described(self, rows: list[Any]) -> list[UnitRow]:
+        only = None if len(rows) == len(self._rows) else [row[0] for row in rows]
+        found = {shape.unit_id: shape for shape in shapes(self._organisations, on=self._on, only=only)}
+        return [self._row(row, found.get(row[0])) for row in rows]
+
+    def _row(self, row: Any, shape: Shape | None) -> UnitRow:
+        pk, code, name, kind, path, parent, closed_on, short_name = row
+        return UnitRow(
             id=pk,
             code=code,
             name=name,
@@ -127,21 +154,19 @@ def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> list[UnitRow]:
             depth=len(ids_of(path)) - 1,
             parent=parent or "",
             closed_on=closed_on,
-            members=heads.get(pk, Headcount()),
-            warnings=warnings.get(pk, ()),
+            members=Headcount(shape.full_members, shape.members - shape.full_members) if shape else Headcount(),
+            warnings=structure_warnings(shape, on=self._on) if shape else (),
             short_name=short_name,
         )
-        for pk, code, name, kind, path, parent, closed_on, short_name in rows
-    ]
-    return [row for row in found if row.warnings] if wanted.warned else found
 
 
-def _heads_and_warnings(actor: Actor, on: date) -> tuple[dict[int, Headcount], dict[int, tuple[StructureWarning, ...]]]:
-    """Return counts and warnings of everything that the actor reads."""
-    units = visible_units(actor).filter(category="organisation").order_by().values("pk")
-    found = shapes(Organisation.objects.filter(pk__in=units), on=on)
-    heads = {shape.unit_id: Headcount(shape.full_members, shape.members - shape.full_members) for shape in found}
-    return heads, {shape.unit_id: structure_warnings(shape, on=on) for shape in found}
+def unit_list(actor: Actor, wanted: UnitFilter, *, on: date) -> Sequence[UnitRow]:
+    """Return the units of the list in order; at most seven SQL statements for a page of it, whatever their number.
+
+    Only where units with warnings are wanted must all be looked at to know how many there are.
+    """
+    rows = UnitRows(actor, _rows(actor, wanted, on), on)
+    return [row for row in rows if row.warnings] if wanted.warned else rows
 
 
 def chart_of(rows: Sequence[UnitRow]) -> list[dict[str, Any]]:

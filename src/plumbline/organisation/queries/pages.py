@@ -73,7 +73,8 @@ def concrete(unit: Unit) -> Organisation | Department:
 def unit_page(actor: Actor, unit_id: int, *, on: date) -> UnitPage:
     """Return the page of a unit; about twenty SQL statements, however large the unit. Raises NotPermitted."""
     unit = concrete(unit_for(actor, unit_id))
-    found = shapes(Organisation.objects.filter(path__startswith=unit.path), on=on)
+    shown = [unit.pk, *Unit.objects.filter(parent_id=unit.pk).values_list("pk", flat=True)]
+    found = shapes(Organisation.objects.filter(path__startswith=unit.path), on=on, only=shown)
     heads = {shape.unit_id: Headcount(shape.full_members, shape.members - shape.full_members) for shape in found}
     warned = {shape.unit_id: structure_warnings(shape, on=on) for shape in found}
     own = Member.objects.filter(organisation_id=unit.pk).exclude(status="left")

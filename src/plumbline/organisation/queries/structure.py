@@ -1,7 +1,7 @@
 """The shape of every organisation in reach, and where it breaks a limit: a fixed number of SQL statements for any tree."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,26 +55,25 @@ def headcounts(organisations: QuerySet[Organisation]) -> dict[int, Headcount]:
     return {pk: Headcount(**counts) for pk, counts in sums.items()}
 
 
-def shapes(organisations: QuerySet[Organisation], *, on: date) -> list[Shape]:
-    """Return the shape of standing organisations on a day; four SQL statements, whatever their number.
+def shapes(organisations: QuerySet[Organisation], *, on: date, only: Collection[int] | None = None) -> list[Shape]:
+    """Return the shape of standing organisations on a day; five SQL statements, whatever their number.
 
-    The organisations must be whole subtrees, since counts include what lies below.
+    The organisations must be whole subtrees, since counts include what lies below; ``only`` names those whose shape is
+    wanted, so that a page of a long list costs what a page holds.
     """
-    rows = list(standing(organisations, on).order_by().values(*_FIELDS))
+    chosen = organisations if only is None else organisations.filter(pk__in=only)
+    rows = list(standing(chosen, on).order_by().values(*_FIELDS))
     heads = headcounts(organisations)
-    groups: dict[int, int] = defaultdict(int)
-    for row in rows:
-        if row["kind"] == "group":
-            groups[ids_of(row["path"])[-2]] += 1
+    groups = _groups([row["pk"] for row in rows], on)
     held, terms = _terms({row["pk"]: years_for(row["kind"], row["term_years"]) for row in rows}, on)
-    joint = _joint_departments(organisations)
+    joint = _joint_departments(chosen)
     return [
         Shape(
             unit_id=pk,
             kind=row["kind"],
             full_members=heads.get(pk, Headcount()).full,
             members=heads.get(pk, Headcount()).total,
-            groups=groups[pk],
+            groups=groups.get(pk, 0),
             seats_held=held.get(pk, 0),
             departments=joint.get(pk, 0),
             is_joint=row["is_joint"],
@@ -85,6 +84,12 @@ def shapes(organisations: QuerySet[Organisation], *, on: date) -> list[Shape]:
         for row in rows
         for pk in (row["pk"],)
     ]
+
+
+def _groups(above: list[int], on: date) -> dict[int, int]:
+    """Return how many standing groups hang directly below each organisation; one SQL statement."""
+    found = standing(Organisation.objects.filter(parent__in=above, kind="group"), on).order_by()
+    return dict(found.values_list("parent_id").annotate(number=Count("pk")))
 
 
 def _terms(years: Mapping[int, int | None], on: date) -> tuple[dict[int, int], dict[int, list[TermEnd]]]:
@@ -117,11 +122,11 @@ def _joint_departments(organisations: QuerySet[Organisation]) -> dict[int, int]:
 
 
 def warnings_below(organisations: QuerySet[Organisation], *, on: date) -> dict[int, tuple[StructureWarning, ...]]:
-    """Return the warnings of standing organisations by id, those without any left out; four SQL statements."""
+    """Return the warnings of standing organisations by id, those without any left out; five SQL statements."""
     found = {shape.unit_id: structure_warnings(shape, on=on) for shape in shapes(organisations, on=on)}
     return {pk: warnings for pk, warnings in found.items() if warnings}
 
 
 def structure_warnings_for(actor: Actor, *, on: date) -> dict[int, tuple[StructureWarning, ...]]:
-    """Return the warnings of every organisation over which the actor has a reading role; four SQL statements."""
+    """Return the warnings of every organisation over which the actor has a reading role; five SQL statements."""
     return warnings_below(Organisation.objects.filter(below(actor.paths_for(*READERS))), on=on)
