@@ -12,6 +12,10 @@ with a reason, lets a round be frozen anew.
 are stored in one transaction as a *run*, the earlier ones are kept, and the result's hash is published. ``verify_run`` calculates
 again from the frozen files, on any engine, and compares: same snapshot, same hash.
 
+Teams of assessors inspect before the freeze: ``plan_inspection``, ``save_team``, ``assign`` and ``distribute_units`` prepare it,
+nobody is sent where something ties them (``declare_conflict``). ``record_finding`` posts what they saw as a fact, once for a
+sender's key; ``correct_finding`` and ``withdraw_finding`` supersede it with a reason, the unit answers by ``answer_finding``.
+
 Pages never compute. ``explain`` tells why a unit has its score: every rule in words, what it found, what it gave, the facts it
 counted, and contributions that add up exactly. ``board`` shows all units by indicators. Those who run or check a committee's
 rounds read them whole; a unit's own people read its explanation, and the table of their class where the round is open.
@@ -19,6 +23,18 @@ rounds read them whole; a unit's own people read its explanation, and the table 
 The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
 """
 
+from plumbline.assessment.actions.conflicts import declare_conflict, end_conflict
+from plumbline.assessment.actions.findings import (
+    MOST_FILES,
+    Receipt,
+    answer_finding,
+    correct_finding,
+    drop_draft,
+    finish_inspection,
+    record_finding,
+    save_draft,
+    withdraw_finding,
+)
 from plumbline.assessment.actions.freezing import freeze
 from plumbline.assessment.actions.problems import Refused, in_words
 from plumbline.assessment.actions.rounds import create_round, end_exemption, exempt, reopen, set_units
@@ -35,9 +51,39 @@ from plumbline.assessment.actions.scoring import (
     verify_run,
 )
 from plumbline.assessment.actions.storage import SnapshotDamaged
+from plumbline.assessment.actions.teams import (
+    Distributed,
+    assign,
+    distribute_units,
+    plan_inspection,
+    remove_team,
+    save_team,
+)
+from plumbline.assessment.models import FindingState, Shown
 from plumbline.assessment.permissions import can_import_scheme, check_import_scheme
 from plumbline.assessment.queries.board import Board, Export, board, export
+from plumbline.assessment.queries.checklists import ItemText, checklist_of, criteria_of
+from plumbline.assessment.queries.conflicts import ConflictPage, conflict_page
 from plumbline.assessment.queries.explanation import CountedPage, Explanation, counted_facts, explain
+from plumbline.assessment.queries.findings import (
+    FindingFilter,
+    FindingView,
+    finding_rows,
+    finding_view,
+    findings_page,
+    may_read_finding_file,
+    rounds_with_findings,
+)
+from plumbline.assessment.queries.inspection import (
+    Coverage,
+    VisitList,
+    coverage,
+    round_to_prepare,
+    team_choices,
+    team_for,
+    visit_list,
+)
+from plumbline.assessment.queries.inspection_todos import inspection_todos
 from plumbline.assessment.queries.ledger import fact_uses, late_warnings
 from plumbline.assessment.queries.partition import ClassChoice, CommitteeRef, chosen_keys, class_choices, committees
 from plumbline.assessment.queries.results import ResultLine, Results, results
@@ -63,20 +109,31 @@ from plumbline.assessment.queries.schemes import (
     shipped_schemes,
 )
 from plumbline.assessment.queries.todos import todos
+from plumbline.assessment.rules.findings import Draft as FindingDraft
 from plumbline.assessment.rules.rounds import ClassSelection, RoundState, WrongState
 from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
 __all__ = [
+    "MOST_FILES",
     "SCORE_JOB",
     "VERIFY_JOB",
     "Board",
     "ClassChoice",
     "ClassSelection",
     "CommitteeRef",
+    "ConflictPage",
     "CountedPage",
+    "Coverage",
+    "Distributed",
     "Explanation",
     "Export",
+    "FindingDraft",
+    "FindingFilter",
+    "FindingState",
+    "FindingView",
     "Imported",
+    "ItemText",
+    "Receipt",
     "Refused",
     "ResultLine",
     "Results",
@@ -84,21 +141,34 @@ __all__ = [
     "SchemeInvalid",
     "SchemeProblem",
     "Shipped",
+    "Shown",
     "SnapshotDamaged",
     "Verified",
     "VersionPage",
     "VersionRow",
+    "VisitList",
     "WrongState",
     "abandon_scoring",
+    "answer_finding",
     "assess",
+    "assign",
     "board",
     "can_import_scheme",
     "check_import_scheme",
+    "checklist_of",
     "chosen_keys",
     "class_choices",
     "committees",
+    "conflict_page",
+    "correct_finding",
     "counted_facts",
+    "coverage",
     "create_round",
+    "criteria_of",
+    "declare_conflict",
+    "distribute_units",
+    "drop_draft",
+    "end_conflict",
     "end_exemption",
     "exempt",
     "exemption_choices",
@@ -107,22 +177,35 @@ __all__ = [
     "export",
     "export_scheme",
     "fact_uses",
+    "finding_rows",
+    "finding_view",
+    "findings_page",
+    "finish_inspection",
     "freeze",
     "import_scheme",
     "import_shipped",
     "in_words",
+    "inspection_todos",
     "late_page",
     "late_warnings",
     "latest_versions",
+    "may_read_finding_file",
     "may_read_job",
     "perform_scoring",
+    "plan_inspection",
+    "record_finding",
+    "remove_team",
     "reopen",
     "results",
     "round_for_administrator",
     "round_list",
     "round_of_run",
     "round_page",
+    "round_to_prepare",
     "rounds_waiting",
+    "rounds_with_findings",
+    "save_draft",
+    "save_team",
     "scheme_list",
     "scheme_page",
     "score_now",
@@ -130,9 +213,13 @@ __all__ = [
     "shipped_schemes",
     "start_scoring",
     "start_verifying",
+    "team_choices",
+    "team_for",
     "todos",
     "verify",
     "verify_run",
+    "visit_list",
+    "withdraw_finding",
 ]
 
 assess = score_now

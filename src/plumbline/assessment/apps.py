@@ -17,11 +17,13 @@ class AssessmentConfig(AppConfig):
             facts,
             tasks,  # noqa: F401  (its decorators register the jobs)
         )
-        from plumbline.kernel import jobs, todo
+        from plumbline.kernel import evidence, jobs, todo
         from plumbline.ledger import api as ledger
 
         ledger.register_kinds(facts.KINDS)
         ledger.register_usage(api.fact_uses)
         ledger.register_lock(api.late_warnings)
         todo.register(api.todos)
+        todo.register(api.inspection_todos)
+        evidence.register_guard("finding:", api.may_read_finding_file)
         jobs.register_guard("round:", api.may_read_job)

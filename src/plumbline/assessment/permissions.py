@@ -67,3 +67,25 @@ def check_read_unit(by: Actor, round_: Round, unit_path: str, subject: str) -> N
     """Raise NotPermitted where the actor may not read the explanation of the unit at ``unit_path``."""
     if not can_read_unit(by, round_, unit_path):
         raise NotPermitted("assessment.read_explanation", subject)
+
+
+def can_inspect(by: Actor, committee_path: str) -> bool:
+    """An assessor over the committee that runs the round; which units, the assignments of the round say."""
+    return by.holds(committee_path, "assessor")
+
+
+def check_inspect(by: Actor, committee_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor is no assessor of the committee at ``committee_path``."""
+    if not can_inspect(by, committee_path):
+        raise NotPermitted("assessment.inspect", subject)
+
+
+def can_answer_findings(by: Actor, unit_path: str, *, shown: bool) -> bool:
+    """The secretary and the organiser of the unit, once the round shows its findings."""
+    return shown and by.holds(unit_path, "secretary", "organiser")
+
+
+def check_answer_findings(by: Actor, unit_path: str, subject: str, *, shown: bool) -> None:
+    """Raise NotPermitted unless the actor may answer for the unit at ``unit_path``."""
+    if not can_answer_findings(by, unit_path, shown=shown):
+        raise NotPermitted("assessment.answer_finding", subject)

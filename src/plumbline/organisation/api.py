@@ -129,6 +129,7 @@ from plumbline.organisation.queries.roster import (
 from plumbline.organisation.queries.slips import check_issue_slips, members_for_slips
 from plumbline.organisation.queries.structure import structure_warnings_for as structure_warnings
 from plumbline.organisation.queries.structure import warnings_below
+from plumbline.organisation.queries.ties import Tie, ties_of
 from plumbline.organisation.queries.todos import structure_todos
 from plumbline.organisation.queries.units import (
     UnitRef,
@@ -184,6 +185,7 @@ __all__ = [
     "Share",
     "SplitPart",
     "StalePreview",
+    "Tie",
     "TooManyGuesses",
     "UnitFilter",
     "UnitPage",
@@ -285,6 +287,7 @@ __all__ = [
     "split_organisation",
     "structure_todos",
     "structure_warnings",
+    "ties_of",
     "transfer_member",
     "unit_for",
     "unit_list",

@@ -1,5 +1,16 @@
 """Schemes, rounds, snapshots, runs and their results, one noun a file."""
 
+from plumbline.assessment.models.inspection import (
+    Assignment,
+    ConflictDeclaration,
+    Finding,
+    FindingAnswer,
+    FindingState,
+    FindingVersion,
+    InspectionPlan,
+    Shown,
+    Team,
+)
 from plumbline.assessment.models.result import (
     CompositeScore,
     CountedFact,
@@ -13,10 +24,17 @@ from plumbline.assessment.models.round import Inapplicable, Round, RoundUnit, Sn
 from plumbline.assessment.models.scheme import Scheme, SchemeVersion
 
 __all__ = [
+    "Assignment",
     "CompositeScore",
+    "ConflictDeclaration",
     "CountedFact",
+    "Finding",
+    "FindingAnswer",
+    "FindingState",
+    "FindingVersion",
     "GradeStep",
     "Inapplicable",
+    "InspectionPlan",
     "NodeScore",
     "NodeStatus",
     "Round",
@@ -25,5 +43,7 @@ __all__ = [
     "Run",
     "Scheme",
     "SchemeVersion",
+    "Shown",
     "Snapshot",
+    "Team",
 ]
