@@ -5,30 +5,15 @@ readings of the rules meet in the tests. Rows are dictionaries with the columns 
 """
 
 from collections import defaultdict
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from plumbline.assessment.rules import tables as shapes
-from plumbline.assessment.rules.scheme import Node, NodeKind, Scheme, Source
-
-Row = dict[str, Any]
-MICRO = 1_000_000
-MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+from plumbline.assessment.rules.scheme import Node, NodeKind, Scheme
+from tests.assessment.oracle_rules import MICRO, Row, Rules, half_up, millionths
 
 
-def half_up(value: Fraction) -> int:
-    """Round half away from zero."""
-    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return size if value >= 0 else -size
-
-
-def millionths(value: Decimal | None) -> int:
-    """Return an exact decimal in millionths."""
-    return int(Fraction(value or 0) * MICRO)
-
-
-class Oracle:
+class Oracle(Rules):
     """Scores tables given as rows; ``results`` has the five tables by name, each as sorted rows."""
 
     def __init__(self, scheme: Scheme, facts: list[Row], units: list[Row], applicability: list[Row]) -> None:
@@ -36,223 +21,135 @@ class Oracle:
         self.by_unit: dict[int, list[Row]] = defaultdict(list)
         for fact in facts:
             self.by_unit[fact["unit_id"]].append(fact)
+        self.nodes = {node.code: (node, parent) for node, parent, _depth in scheme.walk()}
+        self.node_of = {id(rule): node.code for _rule_id, node, rule in scheme.rules()}
         self.gone = {(row["unit_id"], row["node"]) for row in applicability}
-        self.hits: dict[tuple[int, str], Row] = {}
-        self.scores: list[Row] = []
+        self.hit_rows: dict[tuple[int, str], Row] = {}
+        self.node_rows: dict[tuple[int, str], Row] = {}
         self.steps: list[Row] = []
-        self.counted: set[tuple[int, str, str, int]] = set()
-        self._rules()
+        self.counted = {
+            (unit["unit_id"], node.code, rule_id, fact["fact_id"])
+            for rule_id, node, rule in scheme.rules() for unit in units
+            for read in rule.reads(scheme.code, node.code) for fact in self.of(unit, read.source)
+        }  # fmt: skip
         self.composite = [self._composite(unit) for unit in units]
         self._grades()
         self._ranks()
 
     def results(self) -> dict[str, list[Row]]:
         """Return every table, sorted by its key, as the engines give them."""
+        hits = [self.hit(unit, rule_id) for unit in self.units for rule_id, _node, _rule in self.scheme.rules()]
         found: dict[str, list[Row]] = {
-            "scores": self.scores,
-            "hits": [{k: v for k, v in row.items() if k != "reported"} for row in self.hits.values()],
+            "scores": [self.node(unit, code) for unit in self.units for code in self.nodes],
+            "hits": hits,
             "counted": [dict(zip(shapes.COUNTED.names, key, strict=True)) for key in self.counted],
             "composite": self.composite,
             "grade_steps": self.steps,
         }
-        return {
-            name: sorted(
-                ({column: row[column] for column in shapes.RESULTS[name].names} for row in rows),
-                key=lambda row, keys=tuple(shapes.SORTED_BY[name]): tuple(row[key] for key in keys),
-            )
-            for name, rows in found.items()
-        }
+        return {name: _sorted(name, rows) for name, rows in found.items()}
 
-    # What was filed
+    # Rules and the tree
 
-    def of(self, unit: Row, source: Source) -> list[Row]:
-        """Return a unit's facts that a source looks at."""
-        return [
-            fact
-            for fact in self.by_unit[unit["unit_id"]]
-            if fact["kind"] == source.kind
-            and all(fact[f"attr_{name}"] in values for name, values in source.where.items())
-        ]
+    def hit(self, unit: Row, rule_id: str) -> Row:
+        """Return what a rule does for a unit."""
+        key = unit["unit_id"], rule_id
+        if key not in self.hit_rows:
+            node, rule = next((node, rule) for one, node, rule in self.scheme.rules() if one == rule_id)
+            hits, quantity, raw, reported, *part = self.found_by(unit, rule)
+            cap = None if rule.cap is None else millionths(rule.cap)
+            self.hit_rows[key] = {
+                "unit_id": unit["unit_id"], "node": node.code, "rule": rule_id, "hits": hits, "quantity": quantity,
+                "part": part[0] if part else None, "raw": raw, "reported": reported,
+                "applied": raw if cap is None else max(-cap, min(cap, raw)),
+            }  # fmt: skip
+        return self.hit_rows[key]
 
-    def measure(self, unit: Row, source: Source) -> int:
-        """Return what a source measures: facts, quantity or periods."""
-        found = self.of(unit, source)
-        if source.measure == "quantity":
-            return sum(fact["quantity"] for fact in found)
-        if source.measure == "periods":
-            size = MONTHS[source.per or "year"]
-            days = [fact["occurred_on"] for fact in found]
-            return len({(day.year, (day.month - 1) // size) for day in days})
-        return len(found)
+    def score_of(self, unit: Row, code: str) -> tuple[int, str]:
+        """Return the points and the status of a unit on a node."""
+        row = self.node(unit, code)
+        return row["applied"], row["status"]
 
-    def votes(self, unit: Row, source: Source, attribute: str) -> dict[str, int]:
-        """Return the quantities by option."""
-        found: dict[str, int] = defaultdict(int)
-        for fact in self.of(unit, source):
-            if fact[f"attr_{attribute}"] is not None:
-                found[fact[f"attr_{attribute}"]] += fact["quantity"]
-        return found
+    def node(self, unit: Row, code: str) -> Row:
+        """Return what a unit has on a node."""
+        key = unit["unit_id"], code
+        if key not in self.node_rows:
+            node = self.nodes[code][0]
+            raw, status, gone = self._group(unit, node) if node.children else self._leaf(unit, node)
+            most = None if node.points is None else millionths(node.points)
+            low, high = (None if most is None else -most, 0) if node.kind is NodeKind.DEDUCTION else (0, most)
+            applied = raw if high is None else min(raw, high)
+            self.node_rows[key] = {
+                "unit_id": unit["unit_id"], "node": code, "raw": raw, "status": status, "gone": gone,
+                "applied": applied if low is None else max(applied, low),
+                "maximum": 0 if node.kind is NodeKind.DEDUCTION else most,
+            }  # fmt: skip
+        return self.node_rows[key]
 
-    # Rules
+    def _group(self, unit: Row, node: Node) -> tuple[int, str, Fraction]:
+        """Return raw points, status, and the points that are spread elsewhere because nothing of the group applies."""
+        parts = [self.node(unit, child.code) for child in node.children]
+        raw = sum(part["applied"] for part in parts)
+        states = {part["status"] for part in parts}
+        status = next(one for one in ("scored", "not_reported", "not_applicable") if one in states)
+        gone, whole = sum(part["gone"] for part in parts), Fraction(node.points or 0)
+        if 0 < gone < whole:
+            return half_up(raw * whole / (whole - gone)), status, Fraction(0)
+        return raw, status, gone
 
-    def _rules(self) -> None:
-        for rule_id, node, rule in self.scheme.rules():
-            for unit in self.units:
-                hits, quantity, raw, reported = getattr(self, f"_{rule.type}")(unit, rule)
-                cap = None if rule.cap is None else millionths(rule.cap)
-                applied = raw if cap is None else max(-cap, min(cap, raw))
-                self.hits[unit["unit_id"], rule_id] = {
-                    "unit_id": unit["unit_id"], "node": node.code, "rule": rule_id, "hits": hits, "quantity": quantity,
-                    "raw": raw, "applied": applied, "reported": reported,
-                }  # fmt: skip
-                for source in (rule.source, getattr(rule, "over", None)):
-                    for fact in self.of(unit, source) if source else ():
-                        self.counted.add((unit["unit_id"], node.code, rule_id, fact["fact_id"]))
+    def _above(self, code: str) -> list[Node]:
+        """Return a node and all above it."""
+        node, parent = self.nodes[code]
+        return [node, *(self._above(parent.code) if parent else [])]
 
-    def _missing(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        value = self.measure(unit, rule.source)
-        missing = max(0, rule.required - value)
-        return missing, value, -missing * millionths(rule.deduct), True
+    def _is_gone(self, unit: Row, code: str) -> bool:
+        return any((unit["unit_id"], one.code) in self.gone for one in self._above(code))
 
-    def _flaw(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        value = self.measure(unit, rule.source)
-        bites = int((value > 0) == (rule.when == "present"))
-        return bites, value, -bites * millionths(rule.deduct), True
+    def _leaf(self, unit: Row, node: Node) -> tuple[int, str, Fraction]:
+        most = millionths(node.points)
+        if self._is_gone(unit, node.code):
+            declared = [one.not_applicable for one in self._above(node.code)]
+            how = next((one for one in declared if one), self.scheme.not_applicable)
+            if node.kind is not NodeKind.BASE or how in {"none", "reweight"}:
+                spread = node.kind is NodeKind.BASE and how == "reweight"
+                return 0, "not_applicable", Fraction(node.points or 0) if spread else Fraction(0)
+            return self._mean(unit, node) if how == "class_average" else most, "not_applicable", Fraction(0)
+        rows = [self.hit(unit, rule_id) for rule_id, one, _rule in self.scheme.rules() if one.code == node.code]
+        if not all(row["reported"] for row in rows):
+            return 0, "not_reported", Fraction(0)
+        return (most if node.starts_full else 0) + sum(row["applied"] for row in rows), "scored", Fraction(0)
 
-    def _each(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        value = self.measure(unit, rule.source)
-        return value, value, value * millionths(rule.points), True
-
-    def _result(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        found = self.of(unit, rule.source)
-        value = self.measure(unit, rule.source)
-        return (len(found), value, value, True) if found else (0, None, 0, False)
-
-    def _tier(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        told = [fact for fact in self.of(unit, rule.source) if fact[f"attr_{rule.attribute}"] is not None]
-        if not told:
-            return 0, None, 0, False
-        level = max(told, key=lambda fact: (fact["occurred_on"], fact["fact_id"]))[f"attr_{rule.attribute}"]
-        if level not in rule.levels:
-            return 0, None, 0, False
-        worth = millionths(rule.levels[level])
-        return 1, worth, worth, True
-
-    def _standards(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        met = len(set(self.votes(unit, rule.source, rule.attribute)) & set(rule.standards))
-        return met, met, millionths(rule.award[met]), True
-
-    def _shortfall(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        if rule.over is not None:
-            whole = self.measure(unit, rule.over)
-            if not self.of(unit, rule.over) or whole <= 0:
-                return 0, None, 0, False
-            value = half_up(Fraction(100 * MICRO * max(0, self.measure(unit, rule.source)), whole))
-        elif not self.of(unit, rule.source):
-            return 0, None, 0, False
-        else:
-            value = self.measure(unit, rule.source) * (1 if rule.source.measure == "quantity" else MICRO)
-        short = max(0, millionths(rule.target) - value)
-        steps = Fraction(short, millionths(rule.step))
-        whole_steps, begun = steps.numerator // steps.denominator, -(-steps.numerator // steps.denominator)
-        if rule.steps == "proportional":
-            return begun, value, -half_up(steps * millionths(rule.deduct)), True
-        counted = whole_steps if rule.steps == "whole" else begun
-        return counted, value, -counted * millionths(rule.deduct), True
-
-    def _rivals(self, unit: Row, source: Source) -> list[int]:
-        """Return the values of the class, of those that reported."""
-        return [
-            self.measure(other, source)
-            for other in self.units
-            if other["klass"] == unit["klass"] and self.of(other, source)
-        ]
-
-    def _rank(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        if not self.of(unit, rule.source):
-            return 0, None, 0, False
-        value = self.measure(unit, rule.source)
-        place = 1 + sum(other > value for other in self._rivals(unit, rule.source))
-        if rule.rank_of == "given":
-            size = MICRO if rule.source.measure == "quantity" else 1
-            if value < size or value % size:
-                return 0, None, 0, False
-            place = value // size
-        return place, value, millionths(rule.table[place - 1] if place <= len(rule.table) else rule.beyond), True
-
-    def _ratio_to_best(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        if not self.of(unit, rule.source):
-            best = 0
-            return best, None, 0, False
-        value, best = self.measure(unit, rule.source), max(0, *self._rivals(unit, rule.source), 0)
-        points = half_up(Fraction(max(0, value) * millionths(rule.base), best)) if best else 0
-        return best, value, points, True
-
-    def _vote_bands(self, unit: Row, rule: Any) -> tuple[int, int | None, int, bool]:
-        votes = self.votes(unit, rule.source, rule.attribute)
-        yes = sum(votes[option] for option in set(rule.options))
-        counted = sum(votes.values()) - sum(votes[option] for option in set(rule.ignored))
-        if counted <= 0:
-            return yes, None, 0, False
-        for band in sorted(rule.bands, key=lambda one: Fraction(one.share), reverse=True):
-            if Fraction(yes, counted) >= Fraction(band.share):
-                return yes, counted, millionths(band.points), True
-        low = sum(votes[option] for option in set(rule.fallback.options))
-        few = Fraction(low, counted) < Fraction(rule.fallback.below)
-        return yes, counted, millionths(rule.fallback.points if few else rule.fallback.otherwise), True
-
-    # The tree
-
-    def _node(self, unit: Row, node: Node, gone: bool) -> tuple[int, str]:
-        gone = gone or (unit["unit_id"], node.code) in self.gone
-        most = None if node.points is None else millionths(node.points)
-        if node.children:
-            parts = [self._node(unit, child, gone) for child in node.children]
-            raw = sum(points for points, _status in parts)
-            states = {status for _points, status in parts}
-            status = next(one for one in ("scored", "not_reported", "not_applicable") if one in states)
-        elif gone:
-            full = node.kind is NodeKind.BASE and self.scheme.not_applicable == "full"
-            raw, status = (most or 0) if full else 0, "not_applicable"
-        else:
-            rows = [
-                row
-                for (unit_id, _rule), row in self.hits.items()
-                if unit_id == unit["unit_id"] and row["node"] == node.code
-            ]
-            reported = all(row["reported"] for row in rows)
-            start = (most or 0) if node.starts_full else 0
-            raw = start + sum(row["applied"] for row in rows) if reported else 0
-            status = "scored" if reported else "not_reported"
-        low, high = (None if most is None else -most, 0) if node.kind is NodeKind.DEDUCTION else (0, most)
-        applied = raw if high is None else min(raw, high)
-        applied = applied if low is None else max(applied, low)
-        maximum = 0 if node.kind is NodeKind.DEDUCTION else most
-        self.scores.append(
-            {
-                "unit_id": unit["unit_id"],
-                "node": node.code,
-                "raw": raw,
-                "applied": applied,
-                "maximum": maximum,
-                "status": status,
-            }
-        )
-        return applied, status
+    def _mean(self, unit: Row, node: Node) -> int:
+        """Return the mean of the class where the node applies and is scored; full points where there is none."""
+        rest = [one for one in self.units if one["klass"] == unit["klass"] and not self._is_gone(one, node.code)]
+        found = [self.node(one, node.code) for one in rest]
+        points = [row["applied"] for row in found if row["status"] == "scored"]
+        return half_up(Fraction(sum(points), len(points))) if points else millionths(node.points)
 
     def _composite(self, unit: Row) -> Row:
-        total, scored = 0, False
+        base = inside = beyond = 0
+        whole = gone = Fraction(0)
+        scored = False
         for node in self.scheme.tree:
-            points, status = self._node(unit, node, gone=False)
-            total += half_up(points * Fraction(node.weight))
-            scored = scored or (node.kind is NodeKind.BASE and status == "scored")
+            row, weight = self.node(unit, node.code), Fraction(node.weight)
+            points = half_up(row["applied"] * weight)
+            if node.kind is NodeKind.BASE:
+                base += points
+                whole += Fraction(node.points or 0) * weight
+                gone += weight * row["gone"]
+                scored = scored or row["status"] == "scored"
+            elif node.beyond_ceiling:
+                beyond += points
+            else:
+                inside += points
+        if 0 < gone < whole:
+            base = half_up(base * whole / (whole - gone))
+        total = base + inside
+        if self.scheme.ceiling is not None:
+            total = min(total, millionths(self.scheme.ceiling))
         return {
-            "unit_id": unit["unit_id"],
-            "klass": unit["klass"],
-            "score": total if scored else None,
-            "rank": None,
-            "grade": "",
-        }
+            "unit_id": unit["unit_id"], "klass": unit["klass"], "score": total + beyond if scored else None,
+            "rank": None, "grade": "",
+        }  # fmt: skip
 
     # Grades
 
@@ -277,37 +174,80 @@ class Oracle:
         names = [band.grade for band in self.scheme.bands]
         if not names:
             return
-        units = {unit["unit_id"]: unit for unit in self.units}
         rows = [row for row in self.composite if row["score"] is not None]
         for row in rows:
             row["grade"] = next(
                 (band.grade for band in self.scheme.bands if row["score"] >= millionths(band.min)), names[-1]
             )
             self._note(row, 0, "score", "", "", row["score"], 1)
+        parts: dict[str, list[tuple[Any, Any]]] = {
+            "gates": [(self._gate, gate) for gate in self.scheme.gates] + [(self._bar, one) for one in self._bars()],
+            "direct": [(self._direct, one) for one in self.scheme.direct],
+            "conditions": [(self._condition, one) for one in self.scheme.conditions],
+            "vetoes": [(self._veto, one) for one in self.scheme.vetoes],
+        }
         place = 0
-        for gate in self.scheme.gates:
-            place += 1
-            for row in rows:
-                self._gate(row, units[row["unit_id"]], gate, names, place)
-        for veto in self.scheme.vetoes:
-            place += 1
-            for row in rows:
-                found = len(self.of(units[row["unit_id"]], veto.source))
-                if found >= veto.at_least:
-                    least = {"fail": len(names) - 1, "bar_top": min(1, len(names) - 1)}.get(veto.effect)
-                    least = names.index(veto.grade) if least is None and veto.grade else least
-                    before, row["grade"] = row["grade"], names[max(names.index(row["grade"]), least or 0)]
-                    self._note(row, place, "veto", veto.code, before, found, veto.at_least)
-        for quota in self.scheme.quotas:
-            place += 1
-            self._quota(rows, quota, names, place)
+        for step in self.scheme.steps:
+            for act, one in parts.get(step, []):
+                place += 1
+                before = {row["unit_id"]: row["grade"] for row in rows}
+                for row in rows:
+                    unit = next(one for one in self.units if one["unit_id"] == row["unit_id"])
+                    act(row, unit, one, names, place, before[row["unit_id"]])
+            for quota in self.scheme.quotas if step == "quotas" else []:
+                place += 1
+                self._quota(rows, quota, names, place)
 
-    def _gate(self, row: Row, unit: Row, gate: Any, names: list[str], place: int) -> None:
+    def _bars(self) -> list[tuple[str, Any]]:
+        rules = [(rule_id, rule) for rule_id, _node, rule in self.scheme.rules() if rule.type == "sub_score"]
+        return [(rule_id, rule) for rule_id, rule in rules if any(band.excludes for band in rule.bands)]
+
+    def _bar(self, row: Row, unit: Row, bar: Any, names: list[str], place: int, before: str) -> None:
+        rule_id, rule = bar
+        points, status = self.score_of(unit, rule.of)
+        if status != "scored":
+            return
+        node = self.nodes[rule.of][0]
+        value = Fraction(points, MICRO)
+        if rule.measure == "percent":
+            value = value * 100 / Fraction(node.points or 0)
+        band = max((one for one in rule.bands if value >= Fraction(one.min)), key=lambda one: one.min)
+        rest = names[names.index(before) :]
+        row["grade"] = next((grade for grade in rest if grade not in band.excludes), names[-1])
+        of = millionths(node.points) if rule.measure == "percent" else MICRO
+        self._note(row, place, "bar", rule_id, before, points, of)
+
+    def _direct(self, row: Row, unit: Row, direct: Any, names: list[str], place: int, before: str) -> None:
+        found = len(self.of(unit, direct.source))
+        since = direct.no_worse_than or names[-1]
+        if found >= direct.at_least and names.index(before) <= names.index(since):
+            row["grade"] = names[min(names.index(before), names.index(direct.grade))]
+            self._note(row, place, "direct", direct.code, before, found, direct.at_least)
+
+    def _condition(self, row: Row, unit: Row, condition: Any, names: list[str], place: int, before: str) -> None:
+        found, cut = len(self.of(unit, condition.source)), names.index(condition.grade)
+        if names.index(before) <= cut:
+            row["grade"] = before if found >= condition.at_least else names[cut + 1]
+            self._note(row, place, "condition", condition.code, before, found, condition.at_least)
+
+    def _veto(self, row: Row, unit: Row, veto: Any, names: list[str], place: int, before: str) -> None:
+        if veto.bottom is not None:
+            found, at_least = 1 + sum(one["score"] < row["score"] for one in self._class_of(row)), veto.bottom
+            hit = found <= at_least
+        else:
+            found, at_least = len(self.of(unit, veto.source)), veto.at_least
+            hit = found >= at_least
+        if hit:
+            least = {"fail": len(names) - 1, "bar_top": min(1, len(names) - 1)}.get(veto.effect)
+            least = names.index(veto.grade) if least is None and veto.grade else least
+            row["grade"] = names[max(names.index(before), least or 0)]
+            self._note(row, place, "veto", veto.code, before, found, at_least)
+
+    def _gate(self, row: Row, unit: Row, gate: Any, names: list[str], place: int, before: str) -> None:
         votes = self.votes(unit, gate.metric.source, gate.metric.attribute)
         num = sum(votes[option] for option in set(gate.metric.options))
         den = sum(votes.values()) - sum(votes[option] for option in set(gate.metric.ignored))
         shut = Fraction(num, den) < Fraction(gate.below) if den > 0 else gate.missing == "shuts"
-        before = row["grade"]
         if shut:
             rest = names[names.index(before) :]
             row["grade"] = next((grade for grade in rest if grade not in gate.excludes), names[-1])
@@ -332,6 +272,13 @@ class Oracle:
         for row, before, after, best, allowed_here in changes:
             row["grade"] = after
             self._note(row, place, "quota", quota.grade, before, best, allowed_here)
+
+
+def _sorted(name: str, rows: list[Row]) -> list[Row]:
+    """Return rows with the columns of a result table, sorted by its key."""
+    keys = shapes.SORTED_BY[name]
+    listed = [{column: row[column] for column in shapes.RESULTS[name].names} for row in rows]
+    return sorted(listed, key=lambda row: [row[key] for key in keys])
 
 
 def score(scheme: Scheme, facts: list[Row], units: list[Row], applicability: list[Row]) -> dict[str, list[Row]]:

@@ -192,7 +192,7 @@ def _store(
 _COLUMNS: dict[type[Any], tuple[str, ...]] = {
     CompositeScore: ("unit_id", "klass", "score", "rank", "grade"),
     NodeScore: ("unit_id", "node", "raw", "applied", "maximum", "status"),
-    RuleHit: ("unit_id", "node", "rule", "hits", "quantity", "raw", "applied"),
+    RuleHit: ("unit_id", "node", "rule", "hits", "quantity", "part", "raw", "applied"),
     CountedFact: ("unit_id", "node", "rule", "fact_id"),
     GradeStep: ("unit_id", "position", "step", "rule", "before", "after", "numerator", "denominator"),
 }

@@ -75,12 +75,16 @@ class NodeScore(ResultRow):
 
 
 class RuleHit(ResultRow):
-    """What one rule of a node did for one unit: how often it met, the quantity, points before and after caps."""
+    """What one rule of a node did for one unit: how often it met, the quantity, points before and after caps.
+
+    ``part`` is a third number where the rule's type has one, such as the satisfied among the answers (rules.tables.HITS).
+    """
 
     node = models.CharField(max_length=80)
     rule = models.CharField(max_length=100)
     hits = models.BigIntegerField()
     quantity = models.BigIntegerField(null=True)
+    part = models.BigIntegerField(null=True)
     raw = models.BigIntegerField(null=True)
     applied = models.BigIntegerField(null=True)
 

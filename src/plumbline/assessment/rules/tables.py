@@ -41,10 +41,14 @@ SCORES = pa.schema(
 HITS = pa.schema(
     [
         ("unit_id", pa.int64()), ("node", pa.string()), ("rule", pa.string()), ("hits", pa.int64()),
-        ("quantity", pa.int64()), ("raw", pa.int64()), ("applied", pa.int64()),
+        ("quantity", pa.int64()), ("part", pa.int64()), ("raw", pa.int64()), ("applied", pa.int64()),
     ]
 )  # fmt: skip
-"""What each rule did for each unit. ``quantity`` is what the rule measured (see ``rules.explain``), NULL without facts."""
+"""What each rule did for each unit. ``quantity`` is what the rule measured (see ``rules.explain``), NULL without facts.
+
+``part`` is a third number where the rule's type has one: the low votes of bands of a vote, the satisfied of a mean, the first
+places of rankings, the score that a sub-score looks at, the target of a shortfall or excess; NULL for all others.
+"""
 
 COUNTED = pa.schema([("unit_id", pa.int64()), ("node", pa.string()), ("rule", pa.string()), ("fact_id", pa.int64())])
 """The facts that a rule looked at for a unit."""
@@ -62,10 +66,12 @@ GRADE_STEPS = pa.schema(
         ("before", pa.string()), ("after", pa.string()), ("numerator", pa.int64()), ("denominator", pa.int64()),
     ]
 )  # fmt: skip
-"""The way from score to grade: ``step`` is score, gate, veto or quota; ``rule`` its code; the numbers are its because.
+"""The way from score to grade: ``step`` is score, gate, bar, direct, condition, veto or quota; ``rule`` its code.
 
-score: the score in micro-points over 1; gate: the metric's share; veto: how many facts over how many suffice;
-quota: the rank within the class over how many units the quota lets in.
+The numbers are its because. score: the score in micro-points over 1; gate: the metric's share; bar: the sub-score over the
+indicator's points (over one point where it is looked at in points); direct, condition, veto: how many facts over how many
+suffice, of a veto by last places the place from the end over the number of places; quota: the rank within the class over how
+many units the quota lets in.
 """
 
 RESULTS = {"scores": SCORES, "hits": HITS, "counted": COUNTED, "composite": COMPOSITE, "grade_steps": GRADE_STEPS}

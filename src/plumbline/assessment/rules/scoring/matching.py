@@ -54,11 +54,10 @@ def chosen(found: Table) -> Table:
     return told.group_by("selector", "unit_id", "choice").agg(total=total(told.quantity))
 
 
-def latest(found: Table) -> Table:
-    """Return (selector, unit_id, choice) of each unit's latest fact: the last day, then the last filed."""
-    told = found.filter(found.choice.notnull())
+def latest(told: Table) -> Table:
+    """Return (selector, unit_id, choice, quantity) of each unit's latest fact: the last day, then the last filed."""
     window = ibis.window(
         group_by=[told.selector, told.unit_id], order_by=[told.occurred_on.desc(), told.fact_id.desc()]
     )
     placed = told.mutate(place=ibis.row_number().over(window))
-    return placed.filter(placed.place == 0).select("selector", "unit_id", "choice")
+    return placed.filter(placed.place == 0).select("selector", "unit_id", "choice", "quantity")

@@ -7,46 +7,31 @@ with facts are calculated, and what they have is held against that (docs/algorit
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 from itertools import product
+from math import gcd
 from typing import Any
 
 import pyarrow as pa
 
-from plumbline.assessment.rules.scheme import (
-    FlawRule,
-    MissingRule,
-    NodeKind,
-    RankRule,
-    RatioRule,
-    ResultRule,
-    Scheme,
-    ShortfallRule,
-    Source,
-    StandardsRule,
-    TierRule,
-    VoteRule,
-    micro,
-)
+from plumbline.assessment.rules.scheme import Condition, Direct, NodeKind, Scheme, Source, SubScoreRule, Veto, micro
 from plumbline.assessment.rules.scheme.model import Node
-from plumbline.kernel.numbers import BASIS, div_half_up
+from plumbline.assessment.rules.scheme.order import strata
+from plumbline.assessment.rules.scoring.defaults import Defaults, bounds_of, cap_of
+from plumbline.assessment.rules.scoring.rule_rows import MEASURES, Row, rows_of, sub_score_bands
+from plumbline.kernel.numbers import BASIS
 
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
-UNCAPPED = 2**62
-"""Stands for "no cap" where a column must have a number."""
-
-SCORED, NOT_REPORTED, NOT_APPLICABLE = 0, 1, 2
-MISSING, FLAW_PRESENT, FLAW_ABSENT, EACH, RESULT = range(5)
-MEASURES = {"facts": 0, "quantity": 1, "periods": 2}
-STEPS = {"whole": 0, "started": 1, "proportional": 2}
+PLAIN, CLASS_AVERAGE, REWEIGHT = range(3)
+"""What a leaf that does not apply has: ``full`` as it stands, the mean of the class, or nothing, its points spread."""
 
 Shape = tuple[str, ...]
 """The attributes that a filter names, sorted: filters of one shape are matched in one join."""
-Row = dict[str, Any]
 
-_COMMON = "rule node depth selector measure cap base0 told0"
+_COMMON = "rule node depth stratum selector measure cap base0 told0"
 COLUMNS = {
     "simple": _COMMON + " type required points",
-    "shortfalls": _COMMON + " steps part part_measure target step points",
+    "shortfalls": _COMMON + " steps part part_measure target step points sign average",
     "tiers": _COMMON,
     "tier_levels": "rule choice:t points",
     "standards": _COMMON,
@@ -58,10 +43,22 @@ COLUMNS = {
     "votes": _COMMON + " below_num below_den points otherwise",
     "vote_options": "rule choice:t role",
     "vote_bands": "rule place num den points",
-    "rules": "rule rule_id:t node selector hits0 quantity0 raw0 applied0 reported0",
+    "assessed": _COMMON + " least most",
+    "repeats": _COMMON + " last",
+    "repeat_costs": "rule times points",
+    "multiplied": _COMMON + " points sign",
+    "severities": _COMMON + " otherwise case:t department:t",
+    "severity_costs": "rule choice:t points",
+    "rank_decrements": _COMMON + " points den",
+    "rank_shares": "rule choice:t weight",
+    "option_means": _COMMON + " points scale",
+    "option_values": "rule choice:t weight satisfied",
+    "sub_scores": _COMMON + " percent of most",
+    "sub_score_bands": "rule place least points",
+    "rules": "rule rule_id:t node hits0 quantity0 part0 raw0 applied0 reported0",
     "rule_selectors": "rule selector",
-    "nodes": "node node_code:t parent depth leaf rules low high start points0 reported0 full raw0 applied0 status0 "
-    "scored0 missing0 weight kind contribution0",
+    "nodes": "node node_code:t parent depth stratum leaf rules low high start points0 reported0 full gone_as raw0 applied0 "
+    "status0 scored0 missing0 weight kind contribution0 share beyond",
     "ancestors": "node ancestor:t",
 }
 """The columns of each parameter table: integers plainly, texts with a trailing ``:t``."""
@@ -105,31 +102,35 @@ class Selectors:
 
 @dataclass(frozen=True)
 class Parameters:
-    """All parameter tables of a scheme by name (those of types that it does not use are left out), and how deep it is."""
+    """All parameter tables of a scheme by name (those of types that it does not use are left out), and its shape."""
 
     selectors: dict[Shape, pa.Table]
     tables: dict[str, pa.Table]
     reads: tuple[str, ...]
     timed: bool
     selector_of: dict[int, int]
-    """Selector numbers of the gates' metrics and the vetoes' sources by the identity of those parts."""
+    """Selector numbers of the sources of gates, direct qualifications, conditions and vetoes by the identity of those parts."""
     depth: int
-    leaf_depths: frozenset[int]
+    strata: int
+    """How many rounds the tree takes: one more for each sub-score that waits for another (R13)."""
+    leaf_places: frozenset[tuple[int, int]]
+    """(depth, stratum) at which there are leaves; ``group_places``: at which there are groups."""
+    group_places: frozenset[tuple[int, int]]
     summed_depths: frozenset[int]
     """Depths at which a leaf has more than one rule, so that its rules must be summed."""
+    node_number: dict[str, int]
 
-    def uses(self, name: str, depth: int | None) -> bool:
-        """True where the scheme has rules in the table ``name``, at ``depth`` where one is given."""
+    def uses(self, name: str, depth: int | None, stratum: int | None) -> bool:
+        """True where the scheme has rules in the table ``name``, at a place of the tree where one is given."""
         table = self.tables.get(name)
-        return table is not None and (depth is None or depth in table.column("depth").to_pylist())
+        if table is None:
+            return False
+        places = zip(table.column("depth").to_pylist(), table.column("stratum").to_pylist(), strict=True)
+        return depth is None or (depth, stratum) in places
 
-
-def _cap(value: Any) -> int:
-    return UNCAPPED if value is None else micro(value)
-
-
-def _clamp(value: int, low: int, high: int) -> int:
-    return max(low, min(high, value))
+    def listed(self, name: str) -> list[Row]:
+        """Return the rows of one table; none where the scheme does not use it."""
+        return self.tables[name].to_pylist() if name in self.tables else []
 
 
 class _Builder:
@@ -138,157 +139,88 @@ class _Builder:
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         self.selectors = Selectors()
+        self.defaults = Defaults(scheme)
+        self.strata = strata(scheme)
         self.rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
         self.node_number = {node.code: number for number, (node, _p, _d) in enumerate(scheme.walk())}
         self.depth_of = {node.code: depth for node, _p, depth in scheme.walk()}
 
     def add(self, number: int, rule_id: str, node: Node, rule: Any) -> None:
         """Add one rule to the table of its type, and what it gives where nothing was filed."""
-        selector = self.selectors.add(rule.source, getattr(rule, "attribute", None))
+        default = self.defaults.rule(rule)
         base = {
-            "rule": number, "node": self.node_number[node.code], "depth": self.depth_of[node.code],
-            "selector": selector, "cap": _cap(rule.cap),
-            "measure": MEASURES[rule.source.measure],
+            "rule": number, "node": self.node_number[node.code], "depth": self.depth_of[node.code], "cap": cap_of(rule),
+            "stratum": self.strata[node.code], "base0": default.applied, "told0": default.reported,
+            "selector": -1, "measure": 0,
         }  # fmt: skip
-        hits0, raw0 = _default(rule)
-        applied0 = _clamp(raw0, -base["cap"], base["cap"])
-        reported0 = int(not rule.needs_report)
-        base |= {"base0": applied0, "told0": reported0}
         self.rows["rules"].append(
-            {
-                "rule": number,
-                "rule_id": rule_id,
-                "node": base["node"],
-                "selector": selector,
-                "hits0": hits0,
-                "raw0": raw0,
-            }
-            | {"quantity0": 0 if reported0 else None, "applied0": applied0, "reported0": reported0}
+            {"rule": number, "rule_id": rule_id, "node": base["node"]}
+            | {"hits0": default.hits, "quantity0": default.quantity, "part0": default.part, "raw0": default.raw}
+            | {"applied0": default.applied, "reported0": default.reported}
         )
-        self.rows["rule_selectors"].append({"rule": number, "selector": selector})
-        self._typed(base, rule)
+        base |= self._measured(number, node, rule)
+        for name, rows in rows_of(base, node, rule):
+            self.rows[name] += rows
+        if isinstance(rule, SubScoreRule):
+            self._looked_at(number, rule)
 
-    def _typed(self, base: Row, rule: Any) -> None:
-        number = base["rule"]
-        if isinstance(rule, TierRule):
-            self.rows["tiers"].append(base)
-            self.rows["tier_levels"] += [
-                {"rule": number, "choice": k, "points": micro(v)} for k, v in rule.levels.items()
-            ]
-        elif isinstance(rule, StandardsRule):
-            self.rows["standards"].append(base)
-            self.rows["standard_members"] += [{"rule": number, "choice": name} for name in rule.standards]
-            awards = [{"rule": number, "met": k, "points": micro(v)} for k, v in enumerate(rule.award)]
-            self.rows["standard_awards"] += awards
-        elif isinstance(rule, RankRule):
-            self.rows["ranks"].append(base | {"given": int(rule.rank_of == "given"), "beyond": micro(rule.beyond)})
-            table = [{"rule": number, "place": k, "points": micro(v)} for k, v in enumerate(rule.table, start=1)]
-            self.rows["rank_points"] += table
-        elif isinstance(rule, RatioRule):
-            self.rows["ratios"].append(base | {"points": micro(rule.base)})
-        elif isinstance(rule, VoteRule):
-            self._vote(base, rule)
-        elif isinstance(rule, ShortfallRule):
-            self._shortfall(base, rule)
-        else:
-            self.rows["simple"].append(base | _simple(rule))
+    def _measured(self, number: int, node: Node, rule: Any) -> Row:
+        """Enter what a rule reads, and return the columns of it: of a share, the whole is what must be reported."""
+        found: Row = {}
+        for read in rule.reads(self.scheme.code, node.code):
+            selector = self.selectors.add(read.source, read.attributes[0] if read.attributes else None)
+            self.rows["rule_selectors"].append({"rule": number, "selector": selector})
+            if read.field == "over":
+                found |= {"part": found["selector"], "part_measure": found["measure"]}
+            found |= {"selector": selector, "measure": MEASURES[read.source.measure]}
+        return found
 
-    def _shortfall(self, base: Row, rule: ShortfallRule) -> None:
-        """Add a shortfall; of a share, the whole is the source that must be reported, and the part is looked up beside it."""
-        row = base | {"steps": STEPS[rule.steps], "points": micro(rule.deduct), "target": micro(rule.target)}
-        row |= {"step": micro(rule.step), "part": -1, "part_measure": 0}
-        if rule.over is not None:
-            row |= {"part": base["selector"], "part_measure": base["measure"], "measure": MEASURES[rule.over.measure]}
-            row |= {"selector": self.selectors.add(rule.over)}
-            self.rows["rule_selectors"].append({"rule": base["rule"], "selector": row["selector"]})
-        self.rows["shortfalls"].append(row)
-
-    def _vote(self, base: Row, rule: VoteRule) -> None:
-        below, number = Fraction(rule.fallback.below), base["rule"]
-        self.rows["votes"].append(
-            base
-            | {"below_num": below.numerator, "below_den": below.denominator, "points": micro(rule.fallback.points)}
-            | {"otherwise": micro(rule.fallback.otherwise)}
-        )
-        for role, options in ((1, rule.options), (2, rule.fallback.options), (3, rule.ignored)):
-            named = [{"rule": number, "choice": one, "role": role} for one in sorted(set(options))]
-            self.rows["vote_options"] += named
-        for place, band in enumerate(sorted(rule.bands, key=lambda one: Fraction(one.share)), start=1):
-            share = Fraction(band.share)
-            row = {"rule": number, "place": place, "num": share.numerator, "den": share.denominator}
-            self.rows["vote_bands"].append(row | {"points": micro(band.points)})
+    def _looked_at(self, number: int, rule: SubScoreRule) -> None:
+        """Fill in the node that a sub-score looks at."""
+        node = self.defaults.nodes[rule.of]
+        most = micro(node.points) if node.points else 0
+        self.rows["sub_scores"][-1] |= {"of": self.node_number[rule.of], "most": most}
+        self.rows["sub_score_bands"] += sub_score_bands(number, rule, node)
 
     def nodes(self) -> None:
         """Add every node with its bounds and with what a unit has of it for whom nothing was filed."""
-        done: dict[str, Row] = {}
-        for node, parent, depth in reversed(list(self.scheme.walk())):
-            row = self._node(node, parent, depth)
-            row |= (
-                self._leaf_default(row)
-                if node.rules
-                else _inner_default(row, [done[one.code] for one in node.children])
-            )
-            done[node.code] = row
-        self.rows["nodes"] = sorted(done.values(), key=lambda row: row["node"])
+        declared: dict[str, str] = {}
+        shares = _shares(self.scheme)
+        for node, parent, depth in self.scheme.walk():
+            above = declared[parent.code] if parent else self.scheme.not_applicable
+            declared[node.code] = node.not_applicable or above
+            row = self._place(node, parent, depth) | self._outcome(node, declared[node.code])
+            self.rows["nodes"].append(row | {"share": shares.get(node.code, 0), "beyond": int(node.beyond_ceiling)})
         self.rows["ancestors"] = _ancestors(self.scheme, self.node_number)
 
-    def _node(self, node: Node, parent: Node | None, depth: int) -> Row:
-        most = UNCAPPED if node.points is None else micro(node.points)
-        taking = node.kind is NodeKind.DEDUCTION
+    def _place(self, node: Node, parent: Node | None, depth: int) -> Row:
+        bounds = bounds_of(node)
         return {
             "node": self.node_number[node.code], "node_code": node.code, "depth": depth, "leaf": int(bool(node.rules)),
-            "parent": self.node_number[parent.code] if parent else -1, "rules": len(node.rules),
-            "low": -most if taking else 0, "high": 0 if taking else most, "start": most if node.starts_full else 0,
+            "stratum": self.strata[node.code], "parent": self.node_number[parent.code] if parent else -1,
+            "rules": len(node.rules), "low": bounds.low, "high": bounds.high, "start": bounds.start,
             "weight": int(Fraction(node.weight) * BASIS), "kind": list(NodeKind).index(node.kind),
-            "full": most if node.kind is NodeKind.BASE and self.scheme.not_applicable == "full" else 0,
         }  # fmt: skip
 
-    def _leaf_default(self, row: Row) -> Row:
-        """Return what a leaf has where nothing was filed: all its rules' defaults from its start."""
-        own = [rule for rule in self.rows["rules"] if rule["node"] == row["node"]]
-        reported = sum(rule["reported0"] for rule in own)
-        points = sum(rule["applied0"] for rule in own)
-        raw = row["start"] + points if reported == len(own) else 0
-        status = SCORED if reported == len(own) else NOT_REPORTED
-        return {"points0": points, "reported0": reported} | _outcome(
-            row, raw, int(status == SCORED), int(status == NOT_REPORTED)
-        )
+    def _outcome(self, node: Node, declared: str) -> Row:
+        """Return what a node has where nothing was filed, and where it does not apply: a bonus or deduction has nothing then."""
+        found = self.defaults.node(node.code)
+        base = node.kind is NodeKind.BASE
+        full = micro(node.points) if base and node.points and declared in {"full", "class_average"} else 0
+        return {
+            "points0": found.points, "reported0": found.reported, "raw0": found.raw, "applied0": found.applied,
+            "status0": found.status, "scored0": found.scored, "missing0": found.missing,
+            "contribution0": found.contribution, "full": full,
+            "gone_as": {"class_average": CLASS_AVERAGE, "reweight": REWEIGHT}.get(declared, PLAIN) if base else PLAIN,
+        }  # fmt: skip
 
 
-def _inner_default(row: Row, parts: list[Row]) -> Row:
-    """Return what a group has where nothing was filed: the sum of its parts."""
-    raw = sum(part["applied0"] for part in parts)
-    scored = sum(int(part["status0"] == SCORED) for part in parts)
-    return {"points0": 0, "reported0": 0} | _outcome(row, raw, scored, len(parts) - scored)
-
-
-def _outcome(row: Row, raw: int, scored: int, missing: int) -> Row:
-    applied = _clamp(raw, row["low"], row["high"])
-    return {
-        "raw0": raw, "applied0": applied, "status0": SCORED if scored else NOT_REPORTED, "scored0": scored,
-        "missing0": missing, "contribution0": div_half_up(applied * row["weight"], BASIS),
-    }  # fmt: skip
-
-
-def _default(rule: Any) -> tuple[int, int]:
-    """Return (hits, raw) of a rule for a unit for which nothing was filed."""
-    if isinstance(rule, MissingRule):
-        return rule.required, -rule.required * micro(rule.deduct)
-    if isinstance(rule, FlawRule) and rule.when == "absent":
-        return 1, -micro(rule.deduct)
-    return 0, micro(rule.award[0]) if isinstance(rule, StandardsRule) else 0
-
-
-def _simple(rule: Any) -> Row:
-    """Return the columns of the types that follow from one counted value."""
-    if isinstance(rule, MissingRule):
-        return {"type": MISSING, "required": rule.required, "points": micro(rule.deduct)}
-    if isinstance(rule, FlawRule):
-        found = FLAW_PRESENT if rule.when == "present" else FLAW_ABSENT
-        return {"type": found, "required": 0, "points": micro(rule.deduct)}
-    if isinstance(rule, ResultRule):
-        return {"type": RESULT, "required": 0, "points": 1, "measure": MEASURES["quantity"]}
-    return {"type": EACH, "required": 0, "points": micro(rule.points)}
+def _shares(scheme: Scheme) -> dict[str, int]:
+    """Return the weights of the first level's base parts in the whole, as small whole numbers."""
+    base = [node for node in scheme.tree if node.kind is NodeKind.BASE]
+    exact = {node.code: micro(node.points) * int(Fraction(node.weight) * BASIS) for node in base if node.points}
+    unit = reduce(gcd, exact.values(), 0) or 1
+    return {code: value // unit for code, value in exact.items()}
 
 
 def _ancestors(scheme: Scheme, numbers: dict[str, int]) -> list[Row]:
@@ -309,8 +241,10 @@ def parameters(scheme: Scheme) -> Parameters:
         builder.add(number, rule_id, node, rule)
     builder.nodes()
     numbers = {id(gate): builder.selectors.add(gate.metric.source, gate.metric.attribute) for gate in scheme.gates}
-    numbers |= {id(veto): builder.selectors.add(veto.source) for veto in scheme.vetoes if veto.source}
+    causes: list[Direct | Condition | Veto] = [*scheme.direct, *scheme.conditions, *scheme.vetoes]
+    numbers |= {id(one): builder.selectors.add(one.source) for one in causes if one.source is not None}
     listed = [row for rows in builder.selectors.rows.values() for row in rows]
+    places = [(bool(row["leaf"]), (row["depth"], row["stratum"])) for row in builder.rows["nodes"]]
     return Parameters(
         selectors=builder.selectors.tables(),
         tables={name: table_of(rows, COLUMNS[name]) for name, rows in builder.rows.items() if rows},
@@ -318,8 +252,11 @@ def parameters(scheme: Scheme) -> Parameters:
         timed=any(row["months"] for row in listed),
         selector_of=numbers,
         depth=max(builder.depth_of.values()),
-        leaf_depths=frozenset(builder.depth_of[node.code] for _id, node, _rule in scheme.rules()),
+        strata=1 + max(builder.strata.values()),
+        leaf_places=frozenset(place for leaf, place in places if leaf),
+        group_places=frozenset(place for leaf, place in places if not leaf),
         summed_depths=frozenset(builder.depth_of[n.code] for _id, n, _rule in scheme.rules() if len(n.rules) > 1),
+        node_number=builder.node_number,
     )
 
 

@@ -9,11 +9,12 @@ from ibis import Table
 
 from plumbline.assessment.rules import tables as shapes
 from plumbline.assessment.rules.scheme import Scheme
-from plumbline.assessment.rules.scoring import matching, tree, types
-from plumbline.assessment.rules.scoring.arithmetic import LARGEST
-from plumbline.assessment.rules.scoring.engines import Engine, TooLarge
+from plumbline.assessment.rules.scoring import tree
+from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.grading import graded
-from plumbline.assessment.rules.scoring.parameters import SCORED, Parameters, parameters
+from plumbline.assessment.rules.scoring.measured import Measured
+from plumbline.assessment.rules.scoring.parameters import CLASS_AVERAGE, REWEIGHT, Parameters, parameters
+from plumbline.assessment.rules.scoring.whole import whole_of
 
 
 @dataclass(frozen=True)
@@ -68,57 +69,81 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.par = {name: self.engine.take(f"pl_{name}", table) for name, table in self.rows.tables.items()}
-        self.found = matching.matched(self.engine, self.inputs.facts, self.rows)
-        keep = self.engine.keep
-        self.measures = keep("pl_measures", matching.measured(self.engine, self.found, timed=self.rows.timed))
-        _check_size(self.engine, self.measures)
-        self.choices = keep("pl_choices", matching.chosen(self.found)) if self.rows.reads else None
-        self.newest = keep("pl_newest", matching.latest(self.found)) if "tiers" in self.par else None
+        inputs = self.inputs
+        self.measured = Measured(self.engine, inputs.facts, inputs.units, self.rows, self.par)
+        self.kept: dict[int, list[Table]] = {depth: [] for depth in range(self.rows.depth + 1)}
+        self.out = self._out()
 
-    def rule_rows(self, depth: int | None) -> Table:
-        """Return what the rules of the leaves at ``depth`` (None: of all) did for the units that have facts."""
-        par, units, measures, choices = self.par, self.inputs.units, self.measures, self.choices
+    @property
+    def measures(self) -> Table:
+        """What each source measured."""
+        return self.measured.measures
 
-        def mine(name: str) -> Table:
-            return par[name] if depth is None else par[name].filter(par[name].depth == depth)
+    @property
+    def choices(self) -> Table | None:
+        """The choices that facts carry."""
+        return self.measured.choices
 
-        makers: dict[str, Callable[[], Table]] = {
-            "simple": lambda: types.simple(mine("simple"), measures),
-            "shortfalls": lambda: types.shortfalls(self.engine, mine("shortfalls"), measures),
-            "ranks": lambda: types.ranks(self.engine, units, mine("ranks"), par["rank_points"], measures),
-            "ratios": lambda: types.ratios(self.engine, units, mine("ratios"), measures, most=self.largest_base()),
-            "tiers": lambda: types.tiers(mine("tiers"), par["tier_levels"], self.newest),
-            "standards": lambda: types.standards(
-                mine("standards"), par["standard_members"], par["standard_awards"], choices
-            ),
-            "votes": lambda: types.votes(mine("votes"), par["vote_options"], par["vote_bands"], choices),
-        }
-        parts = [make() for name, make in makers.items() if self.rows.uses(name, depth)]
-        return ibis.union(*parts) if len(parts) > 1 else parts[0]
-
-    def largest_base(self) -> int:
-        """Return the largest base of a ratio, in micro-points."""
-        return int(max(row["points"] for row in self.rows.tables["ratios"].to_pylist()))
+    def _looked_at(self) -> Table:
+        """Return (unit_id, node, applied, status) of the nodes that sub-scores look at, for the units that have facts."""
+        wanted = sorted({row["of"] for row in self.rows.listed("sub_scores")})
+        depths = {row["depth"] for row in self.rows.listed("nodes") if row["node"] in wanted}
+        tables = [table for depth in sorted(depths) for table in self.kept[depth]]
+        rows = _together([table.select("unit_id", "node", "applied", "status") for table in tables])
+        return rows.filter(rows.node.isin(wanted))
 
     def levels(self) -> list[Table]:
-        """Return the tables of every depth, the first level first."""
+        """Return the tables of every depth, the first level first; sub-scores take a round of their own after what they read."""
+        for stratum in range(self.rows.strata):
+            for depth in range(self.rows.depth, -1, -1):
+                self._level(depth, stratum)
+        return [_together(self.kept[depth]) for depth in range(self.rows.depth + 1)]
+
+    def _level(self, depth: int, stratum: int) -> None:
+        """Score the nodes of one place.
+
+        The deepest level is read once on the way up: to write it down would cost more than to make it again for an
+        explanation. The levels above are small and stand on it. Sub-scores read levels again.
+        """
+        parts = []
+        if (depth, stratum) in self.rows.leaf_places:
+            parts.append(self._leaves(depth, stratum))
+        if (depth, stratum) in self.rows.group_places:
+            parts.append(self._groups(depth, stratum))
+        if parts:
+            level, once = _together(parts), depth == self.rows.depth and self.rows.strata == 1
+            self.kept[depth].append(level if once else self.engine.keep(f"pl_level_{depth}_{stratum}", level))
+
+    def _here(self, depth: int, stratum: int) -> Table:
         nodes = self.par["nodes"]
-        found: list[Table] = []
-        out = self._out()
-        for depth in range(self.rows.depth, -1, -1):
-            parts = []
-            if depth in self.rows.leaf_depths:
-                parts.append(tree.leaves(self.rule_rows(depth), nodes, summed=depth in self.rows.summed_depths))
-                if out is not None:
-                    here = nodes.filter((nodes.depth == depth) & (nodes.leaf == 1))
-                    parts[-1] = tree.exempted(parts[-1], out.semi_join(here, "node"), nodes)
-            if found:
-                parts.append(tree.above(found[-1], nodes))
-            level = ibis.union(*parts) if len(parts) > 1 else parts[0]
-            # The deepest level is read once on the way up: to write it down would cost more than to make it again for
-            # an explanation. The levels above are small and stand on it.
-            found.append(self.engine.keep(f"pl_level_{depth}", level) if found else level)
-        return found[::-1]
+        here = nodes.filter(nodes.depth == depth)
+        return here.filter(here.stratum == stratum) if self.rows.strata > 1 else here
+
+    def _leaves(self, depth: int, stratum: int) -> Table:
+        """Return the leaves at a place, with those that do not apply."""
+        nodes = self.par["nodes"]
+        rules = self.measured.rule_rows((depth, stratum), self._looked_at)
+        leaf = tree.leaves(rules, nodes, summed=depth in self.rows.summed_depths)
+        if self.out is None:
+            return leaf
+        here = self._here(depth, stratum)
+        out = self.out.semi_join(here.filter(here.leaf == 1), "node")
+        means = None
+        if self._gone_as(CLASS_AVERAGE):
+            leaf = self.engine.keep(f"pl_leaves_{depth}_{stratum}", leaf)
+            means = tree.class_averages(self.engine, leaf, out, nodes, self.inputs.units)
+        return tree.exempted(leaf, out, nodes, means, spread=self._gone_as(REWEIGHT))
+
+    def _groups(self, depth: int, stratum: int) -> Table:
+        """Return the groups at a place, from all their parts."""
+        parts, nodes = _together(self.kept[depth + 1]), self.par["nodes"]
+        if self.rows.strata > 1:
+            nodes = self._here(depth, stratum)
+        return tree.above(self.engine, parts, nodes)
+
+    def _gone_as(self, mode: int) -> bool:
+        """True where some leaf that does not apply is treated in this way."""
+        return any(row["leaf"] and row["gone_as"] == mode for row in self.rows.listed("nodes"))
 
     def _out(self) -> Table | None:
         """Return (unit_id, node) of every leaf that does not apply, or None where everything applies to everybody."""
@@ -131,7 +156,7 @@ class _Run:
 
     def hits(self) -> Table:
         """Return the HITS table: every unit with every rule, with the defaults of those for whom nothing was filed."""
-        rows, rules = self.rule_rows(None), self.par["rules"]
+        rows, rules = self.measured.rule_rows(None, self._looked_at), self.par["rules"]
         every = self.inputs.units.select("unit_id").cross_join(rules)
         nodes = self.par["nodes"]
         every = every.join(nodes, every.node == nodes.node).select(every, node_code=nodes.node_code)
@@ -140,6 +165,7 @@ class _Run:
         return joined.select(
             unit_id=every.unit_id, node=every.node_code, rule=every.rule_id,
             hits=rows.hits.coalesce(every.hits0), quantity=there.ifelse(rows.quantity, every.quantity0),
+            part=there.ifelse(rows.part, every.part0),
             raw=rows.raw.coalesce(every.raw0), applied=rows.applied.coalesce(every.applied0),
         )  # fmt: skip
 
@@ -148,29 +174,32 @@ class _Run:
         links, rules, nodes = self.par["rule_selectors"], self.par["rules"], self.par["nodes"]
         named = links.join(rules, links.rule == rules.rule).select(links.selector, rules.rule_id, rules.node)
         named = named.join(nodes, named.node == nodes.node).select(named.selector, named.rule_id, nodes.node_code)
-        joined = self.found.join(named, self.found.selector == named.selector)
-        rows = joined.select(
-            unit_id=self.found.unit_id, node=named.node_code, rule=named.rule_id, fact_id=self.found.fact_id
-        )
+        found = self.measured.found
+        joined = found.join(named, found.selector == named.selector)
+        rows = joined.select(unit_id=found.unit_id, node=named.node_code, rule=named.rule_id, fact_id=found.fact_id)
         return rows.semi_join(self.inputs.units, "unit_id").distinct()
 
     def composite(self, first: Table) -> Table:
         """Return the composite of every unit, before grades."""
-        listed = self.rows.tables["nodes"].to_pylist()
-        top = [row for row in listed if row["parent"] < 0]
-        points0 = sum(row["contribution0"] for row in top)
-        scored0 = len([row for row in top if row["kind"] == 0 and row["status0"] == SCORED])
-        table = tree.composite(
-            self.engine, first, self.par["nodes"], self.inputs.units, points0=points0, scored0=scored0
-        )
-        return self.engine.keep("pl_composite", table)
+        spread = self.out is not None and self._gone_as(REWEIGHT)
+        whole = whole_of(self.engine, self.scheme, self.rows, self.par["nodes"], spread=spread)
+        return self.engine.keep("pl_composite", tree.composite(first, self.inputs.units, whole))
+
+    def node_points(self, code: str) -> Table:
+        """Return (unit_id, points, status) of every unit on one node, in micro-points."""
+        row = next(one for one in self.rows.listed("nodes") if one["node_code"] == code)
+        level = _together(self.kept[row["depth"]])
+        mine = level.filter(level.node == row["node"])
+        units = self.inputs.units
+        joined = units.left_join(mine, units.unit_id == mine.unit_id)
+        return joined.select(
+            unit_id=units.unit_id, points=mine.applied.coalesce(row["applied0"]).cast("int64"),
+            status=mine.status.coalesce(row["status0"]).cast("int64"),
+        )  # fmt: skip
 
 
-def _check_size(engine: Engine, measures: Table) -> None:
-    """Refuse values beyond exact 64-bit arithmetic before anything is scored with them."""
-    largest = engine.fetch(measures.agg(most=measures.total.max(), least=measures.total.min())).to_pylist()[0]
-    if max(largest["most"] or 0, -(largest["least"] or 0)) > LARGEST:
-        raise TooLarge
+def _together(tables: list[Table]) -> Table:
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
 def score(engine: Engine, scheme: Scheme, inputs: Inputs) -> Results:
@@ -180,7 +209,7 @@ def score(engine: Engine, scheme: Scheme, inputs: Inputs) -> Results:
     """
     run = _Run(engine, scheme, inputs, parameters(scheme))
     levels = run.levels()
-    final, steps = graded(engine, scheme, run.rows, run.composite(levels[0]), run.choices, run.measures)
+    final, steps = graded(run.composite(levels[0]), run)
     return Results(
         engine,
         {

@@ -7,10 +7,12 @@ import ibis
 from ibis import Table
 from ibis.expr.types import IntegerValue, Value
 
-from plumbline.assessment.rules.scoring.arithmetic import div_half_up, greatest, least, total
+from plumbline.assessment.rules.scoring.arithmetic import greatest, least, mul_div_half_up, total
+from plumbline.assessment.rules.scoring.defaults import NOT_APPLICABLE, NOT_REPORTED, SCORED, UNCAPPED
 from plumbline.assessment.rules.scoring.engines import Engine
-from plumbline.assessment.rules.scoring.parameters import NOT_APPLICABLE, NOT_REPORTED, SCORED, UNCAPPED
-from plumbline.kernel.numbers import BASIS
+from plumbline.assessment.rules.scoring.parameters import CLASS_AVERAGE, REWEIGHT
+from plumbline.assessment.rules.scoring.rows import mean_half_up
+from plumbline.assessment.rules.scoring.whole import Whole
 
 STATUS = ("scored", "not_reported", "not_applicable")
 _KEPT = ("unit_id", "node", "raw", "applied", "status", "parent")
@@ -47,36 +49,91 @@ def _finished(rows: Table) -> Table:
     """Return (unit_id, node, raw, applied, status, parent) and what the parent adds: (more, scored, missing).
 
     The last three are by how much the row differs from its default: in points, and in being scored or not reported.
+    Where points are spread (R16), ``gone`` goes up as well: the points of what does not apply.
     """
     rows = rows.mutate(applied=_within(rows.raw, rows))
     return rows.select(
-        *_KEPT, more=rows.applied - rows.applied0, scored=_differs(rows, SCORED), missing=_differs(rows, NOT_REPORTED)
-    )
+        *_KEPT, *(["gone"] if "gone" in rows.columns else []), more=rows.applied - rows.applied0,
+        scored=_differs(rows, SCORED), missing=_differs(rows, NOT_REPORTED),
+    )  # fmt: skip
 
 
-def exempted(leaf: Table, out: Table, nodes: Table) -> Table:
-    """Replace the leaves that do not apply: ``out`` has (unit_id, node); they have what the scheme declares."""
+def exempted(leaf: Table, out: Table, nodes: Table, means: Table | None, *, spread: bool) -> Table:
+    """Replace the leaves that do not apply: ``out`` has (unit_id, node); they have what the scheme declares.
+
+    ``means`` (None where no leaf needs it) has (unit_id, node, mean): the class average instead of full points.
+    """
     kept = leaf.anti_join(out, ["unit_id", "node"])
     joined = out.join(nodes, out.node == nodes.node)
     gone = joined.select(
         unit_id=out.unit_id, node=out.node, low=nodes.low, high=nodes.high, parent=nodes.parent,
         applied0=nodes.applied0, status0=nodes.status0, raw=nodes.full, status=ibis.literal(NOT_APPLICABLE, "int64"),
+        gone=(nodes.gone_as == REWEIGHT).ifelse(nodes.high, 0).cast("int64"),
     )  # fmt: skip
-    return ibis.union(kept, _finished(gone))
+    if means is not None:
+        found = gone.left_join(means, [gone.unit_id == means.unit_id, gone.node == means.node])
+        gone = found.select(gone.drop("raw"), raw=means.mean.coalesce(gone.raw))
+    if not spread:
+        gone = gone.drop("gone")
+    finished = _finished(gone)
+    if spread:
+        kept = kept.mutate(gone=ibis.literal(0, "int64"))
+    return ibis.union(kept.select(*finished.columns), finished)
 
 
-def above(parts: Table, nodes: Table) -> Table:
-    """Return the same columns for the nodes one level up: their own default, and what their parts differ by."""
+def class_averages(engine: Engine, leaf: Table, out: Table, nodes: Table, units: Table) -> Table:
+    """Return (unit_id, node, mean) for the leaves in ``out`` that take the mean of the scored units of the class (R16).
+
+    The mean is over the units to which the leaf applies and for which it is scored, those without facts with their default.
+    """
+    wanted = nodes.filter(nodes.gone_as == CLASS_AVERAGE)
+    mine = out.join(wanted, out.node == wanted.node).select(out.unit_id, out.node)
+    mine = mine.join(units, mine.unit_id == units.unit_id).select(mine.unit_id, mine.node, units.klass)
+    gone = mine.group_by("node", "klass").agg(away=mine.count())
+    sizes = units.group_by("klass").agg(size=units.count())
+    rest = leaf.anti_join(out, ["unit_id", "node"])
+    placed = rest.join(units, rest.unit_id == units.unit_id).select(rest, klass=units.klass)
+    sums = placed.group_by("node", "klass").agg(more=total(placed.more), scored=total(placed.scored))
+    rows = gone.join(sizes, gone.klass == sizes.klass).select(gone, left=sizes.size - gone.away)
+    joined = rows.left_join(sums, [rows.node == sums.node, rows.klass == sums.klass])
+    rows = joined.select(rows, more=sums.more.coalesce(0), scored=sums.scored.coalesce(0))
+    joined = rows.join(wanted, rows.node == wanted.node)
+    rows = joined.select(
+        rows, whole=rows.left * wanted.applied0 + rows.more,
+        count=rows.left * (wanted.status0 == SCORED).ifelse(1, 0) + rows.scored,
+    )  # fmt: skip
+    rows = rows.filter(rows["count"] > 0)
+    means = rows.select("node", "klass", mean=mean_half_up(engine, rows.whole, rows["count"]))
+    return mine.join(means, [mine.node == means.node, mine.klass == means.klass]).select(
+        mine.unit_id, mine.node, means.mean
+    )
+
+
+def above(engine: Engine, parts: Table, nodes: Table) -> Table:
+    """Return the same columns for the nodes one level up: their own default, and what their parts differ by.
+
+    Where points are spread, a group whose parts do not all apply counts what applies as its whole (R16).
+    """
+    spread = "gone" in parts.columns
+    extra = {"gone": total(parts.gone)} if spread else {}
     sums = parts.group_by("unit_id", "parent").agg(
-        more=total(parts.more), scored=total(parts.scored), missing=total(parts.missing)
+        more=total(parts.more), scored=total(parts.scored), missing=total(parts.missing), **extra
     )
     joined = sums.join(nodes, sums.parent == nodes.node)
     unscored = (nodes.missing0 + sums.missing > 0).ifelse(NOT_REPORTED, NOT_APPLICABLE)
+    raw = nodes.raw0 + sums.more
+    columns = {"raw": raw}
+    if spread:
+        whole = (sums.gone > 0) & (sums.gone >= nodes.high)
+        left = greatest(nodes.high - sums.gone, 1)
+        wider = mul_div_half_up(engine, greatest(raw, 0), nodes.high, left)
+        columns["raw"] = ((sums.gone > 0) & (sums.gone < nodes.high)).ifelse(wider, raw).cast("int64")
+        columns["gone"] = whole.ifelse(nodes.high, 0).cast("int64")
     return _finished(
         joined.select(
-            unit_id=sums.unit_id, node=sums.parent, raw=nodes.raw0 + sums.more, low=nodes.low, high=nodes.high,
+            unit_id=sums.unit_id, node=sums.parent, low=nodes.low, high=nodes.high,
             parent=nodes.parent, applied0=nodes.applied0, status0=nodes.status0,
-            status=(nodes.scored0 + sums.scored > 0).ifelse(SCORED, unscored).cast("int64"),
+            status=(nodes.scored0 + sums.scored > 0).ifelse(SCORED, unscored).cast("int64"), **columns,
         )
     )  # fmt: skip
 
@@ -100,21 +157,12 @@ def scores(found: list[Table], nodes: Table, units: Table) -> Table:
     )  # fmt: skip
 
 
-def composite(engine: Engine, first: Table, nodes: Table, units: Table, *, points0: int, scored0: int) -> Table:
-    """Return (unit_id, klass, score, rank): the weighted sum of the first level, exact; NULL where no base part was scored.
-
-    ``points0`` and ``scored0`` are the sum, and how many base parts are scored, where nothing was filed.
-    """
-    joined = first.join(nodes, first.node == nodes.node, rname="n_{name}")
-    weighted = div_half_up(engine, first.applied * nodes.weight, ibis.literal(BASIS, "int64"))
-    rows = joined.select(
-        unit_id=first.unit_id, more=weighted - nodes.contribution0,
-        base=(nodes.kind == 0).ifelse(first.scored, 0),
-    )  # fmt: skip
-    sums = rows.group_by("unit_id").agg(more=total(rows.more), base=total(rows.base))
+def composite(first: Table, units: Table, whole: Whole) -> Table:
+    """Return (unit_id, klass, score, rank): the weighted sum of the first level, exact; NULL where no base part was scored."""
+    sums = whole.sums(first)
     known = units.left_join(sums, units.unit_id == sums.unit_id)
-    there = sums.base.coalesce(0) + scored0 > 0
-    score = ibis.cases((there, sums.more.coalesce(0) + points0), else_=ibis.null("int64"))
+    there = sums.scored.coalesce(0) + whole.scored0 > 0
+    score = ibis.cases((there, whole.score(sums)), else_=ibis.null("int64"))
     table = known.select(unit_id=units.unit_id, klass=units.klass, score=score.cast("int64"))
     table = table.mutate(there=table.score.notnull().ifelse(1, 0))
     window = ibis.window(group_by=[table.klass, table.there], order_by=table.score.desc())

@@ -1,6 +1,6 @@
-"""The scoring primitives, one expression for each type of rule (DOMAIN 1.1; worked cases in docs/algorithms).
+"""The scoring primitives of results and counts, one expression for each type of rule (DOMAIN 1.1; docs/algorithms).
 
-Each gives rows for the units that have facts: (unit_id, rule, node, hits, quantity, raw, applied,
+Each gives rows for the units that have facts: (unit_id, rule, node, hits, quantity, part, raw, applied,
 reported, base0, told0), the last two being the rule's own defaults. What a unit
 without facts has is the same for all and stands in the parameters.
 """
@@ -9,46 +9,17 @@ import ibis
 from ibis import Table
 from ibis.expr.types import IntegerValue
 
-from plumbline.assessment.rules.scoring import parameters as codes
-from plumbline.assessment.rules.scoring.arithmetic import digits_of, greatest, least, mul_div_half_up, total
+from plumbline.assessment.rules.scoring import rule_rows as codes
+from plumbline.assessment.rules.scoring.arithmetic import digits_of, greatest, mul_div_half_up, total
+from plumbline.assessment.rules.scoring.defaults import PERCENT
 from plumbline.assessment.rules.scoring.engines import Engine
+from plumbline.assessment.rules.scoring.rows import KEYS, by_measure, mean_half_up, rows_of, with_choices, with_measures
 from plumbline.kernel.numbers import MICRO
-
-PERCENT = 100_000_000
-"""Micro-percent in a whole: the value of ``source / over`` is kept in millionths of a per cent."""
-
-_KEYS = ("unit_id", "rule", "node", "cap", "base0", "told0")
-
-
-def _with_measures(rules: Table, measures: Table) -> Table:
-    """Return each unit that has facts with each rule that looks at them, and the measured ``value``."""
-    joined = measures.join(rules, measures.selector == rules.selector, rname="r_{name}")
-    return joined.mutate(value=_by_measure(joined.measure, joined))
-
-
-def _by_measure(measure: IntegerValue, row: Table) -> IntegerValue:
-    """Return facts, quantity or periods."""
-    counted = (measure == codes.MEASURES["periods"]).ifelse(row.periods, row.facts)
-    return (measure == codes.MEASURES["quantity"]).ifelse(row.total, counted)
-
-
-def _rows(table: Table, **columns: IntegerValue | int) -> Table:
-    """Select the keys and the named columns, all as int64; a cap of its own is applied to the raw points."""
-    raw = columns.pop("raw")
-    named = table.select(
-        *_KEYS, raw=raw.cast("int64") if not isinstance(raw, int) else ibis.literal(raw, "int64"),
-        **{name: _int64(value) for name, value in columns.items()},
-    )  # fmt: skip
-    return named.mutate(applied=least(greatest(named.raw, -named.cap), named.cap).cast("int64")).drop("cap")
-
-
-def _int64(value: IntegerValue | int) -> IntegerValue:
-    return ibis.literal(value, "int64") if isinstance(value, int) else value.cast("int64")
 
 
 def simple(rules: Table, measures: Table) -> Table:
     """R1, R2, R17 and results: everything that follows from one counted value."""
-    rows = _with_measures(rules, measures)
+    rows = with_measures(rules, measures)
     rows = rows.mutate(
         hits=ibis.cases(
             (rows.type == codes.MISSING, greatest(rows.required - rows.value, 0)),
@@ -63,31 +34,51 @@ def simple(rules: Table, measures: Table) -> Table:
         (rows.type == codes.RESULT, rows.value),
         else_=-rows.hits * rows.points,
     )
-    return _rows(rows, hits=rows.hits, quantity=rows.value, raw=raw, reported=1)
+    return rows_of(rows, hits=rows.hits, quantity=rows.value, raw=raw, reported=1)
 
 
-def shortfalls(engine: Engine, rules: Table, measures: Table) -> Table:
-    """R6: so many steps below the target; the value is what was measured, or a part of it in per cent.
+def shortfalls(engine: Engine, rules: Table, measures: Table, units: Table | None) -> Table:
+    """R6 and R8: so many steps below the target, or above the limit; the value is measured, or a part of it in per cent.
 
     A share is reported where its whole is: no facts for the part then mean nothing of the whole, not that nobody told.
+    ``units`` (None where no rule needs it) gives the classes whose average is the target.
     """
-    rows = _with_measures(rules, measures)
-    other = measures.view()
-    joined = rows.left_join(other, [rows.part == other.selector, rows.unit_id == other.unit_id])
-    rows = joined.select(rows, mine=_by_measure(rows.part_measure, other).coalesce(0))
-    share = mul_div_half_up(engine, greatest(rows.mine, 0), ibis.literal(PERCENT, "int64"), greatest(rows.value, 1))
-    millionths = (rows.measure == codes.MEASURES["quantity"]).ifelse(1, MICRO)
-    rows = rows.mutate(shown=(rows.part < 0).ifelse(rows.value * millionths, share))
-    rows = rows.mutate(short=greatest(rows.target - rows.shown, 0))
+    rows = _shown(engine, with_measures(rules, measures), measures)
+    if units is not None:
+        rows = _averages(engine, rows, units)
+    rows = rows.mutate(short=greatest(rows.sign * (rows.target - rows.shown), 0))
     started = engine.div(rows.short + rows.step - 1, rows.step)
     hits = (rows.steps == codes.STEPS["whole"]).ifelse(engine.div(rows.short, rows.step), started)
     exact = mul_div_half_up(engine, rows.short, rows.points, rows.step)
     raw = (rows.steps == codes.STEPS["proportional"]).ifelse(-exact, -hits * rows.points)
-    there = (rows.part < 0) | (rows.value > 0)
-    return _rows(
+    there = rows.there == 1
+    return rows_of(
         rows, hits=there.ifelse(hits, 0), quantity=there.ifelse(rows.shown, ibis.null("int64")),
-        raw=there.ifelse(raw, 0), reported=there.ifelse(1, 0),
+        part=there.ifelse(rows.target, ibis.null("int64")), raw=there.ifelse(raw, 0), reported=rows.there,
     )  # fmt: skip
+
+
+def _shown(engine: Engine, rows: Table, measures: Table) -> Table:
+    """Add ``shown``, the value in millionths or in millionths of a per cent, and ``there``: 1 where there is one."""
+    other = measures.view()
+    joined = rows.left_join(other, [rows.part == other.selector, rows.unit_id == other.unit_id])
+    rows = joined.select(rows, mine=by_measure(rows.part_measure, other).coalesce(0))
+    share = mul_div_half_up(engine, greatest(rows.mine, 0), ibis.literal(PERCENT, "int64"), greatest(rows.value, 1))
+    millionths = (rows.measure == codes.MEASURES["quantity"]).ifelse(1, MICRO)
+    there = (rows.part < 0) | (rows.value > 0)
+    return rows.mutate(
+        shown=(rows.part < 0).ifelse(rows.value * millionths, share).cast("int64"), there=there.ifelse(1, 0)
+    )
+
+
+def _averages(engine: Engine, rows: Table, units: Table) -> Table:
+    """Set ``target`` to the mean of the class, of those that reported, where the rule says so."""
+    rows = rows.join(units, rows.unit_id == units.unit_id).select(rows, klass=units.klass)
+    told = rows.filter((rows.average == 1) & (rows.there == 1))
+    sums = told.group_by("rule", "klass").agg(whole=total(told.shown), count=told.count())
+    means = sums.select("rule", "klass", mean=mean_half_up(engine, sums.whole, sums["count"]))
+    joined = rows.left_join(means, [rows.rule == means.rule, rows.klass == means.klass])
+    return joined.select(rows.drop("target"), target=means.mean.coalesce(rows.target))
 
 
 def tiers(rules: Table, levels: Table, latest: Table) -> Table:
@@ -96,18 +87,18 @@ def tiers(rules: Table, levels: Table, latest: Table) -> Table:
     priced = rows.left_join(levels, [rows.rule == levels.rule, rows.choice == levels.choice])
     rows = priced.select(rows, worth=levels.points)
     known = rows.worth.notnull().ifelse(1, 0)
-    return _rows(rows, hits=known, quantity=rows.worth, raw=rows.worth.coalesce(0), reported=known)
+    return rows_of(rows, hits=known, quantity=rows.worth, raw=rows.worth.coalesce(0), reported=known)
 
 
 def standards(rules: Table, members: Table, awards: Table, choices: Table) -> Table:
     """R5: how many of the named standards are met, and what so many are worth."""
-    rows = choices.join(rules, choices.selector == rules.selector, rname="r_{name}")
+    rows = with_choices(rules, choices)
     named = rows.join(members, [rows.rule == members.rule, rows.choice == members.choice]).select(rows)
-    counts = named.group_by(*_KEYS).agg(met=named.count())
+    counts = named.group_by(*KEYS).agg(met=named.count())
     priced = counts.join(awards, [counts.rule == awards.rule, counts.met == awards.met]).select(
         counts, worth=awards.points
     )
-    return _rows(priced, hits=priced.met, quantity=priced.met, raw=priced.worth, reported=1)
+    return rows_of(priced, hits=priced.met, quantity=priced.met, raw=priced.worth, reported=1)
 
 
 def ranks(engine: Engine, units: Table, rules: Table, points: Table, measures: Table) -> Table:
@@ -115,7 +106,7 @@ def ranks(engine: Engine, units: Table, rules: Table, points: Table, measures: T
 
     A rank that was given counts only where it is a whole number of at least 1.
     """
-    rows = _with_measures(rules, measures)
+    rows = with_measures(rules, measures)
     rows = rows.join(units, rows.unit_id == units.unit_id).select(rows, klass=units.klass)
     window = ibis.window(group_by=[rows.rule, rows.klass], order_by=rows.value.desc())
     placed = rows.mutate(ranked=ibis.rank().over(window).cast("int64") + 1)
@@ -124,7 +115,7 @@ def ranks(engine: Engine, units: Table, rules: Table, points: Table, measures: T
     priced = placed.left_join(points, [placed.rule == points.rule, placed.place == points.place])
     rows = priced.select(placed, worth=points.points)
     there = rows.place > 0
-    return _rows(
+    return rows_of(
         rows, hits=rows.place, quantity=there.ifelse(rows.value, ibis.null("int64")),
         raw=there.ifelse(rows.worth.coalesce(rows.beyond), 0), reported=there.ifelse(1, 0),
     )  # fmt: skip
@@ -142,7 +133,7 @@ def ratios(engine: Engine, units: Table, rules: Table, measures: Table, *, most:
 
     ``most`` is the largest base among the rules: it says how long the long division is.
     """
-    rows = _with_measures(rules, measures)
+    rows = with_measures(rules, measures)
     rows = rows.join(units, rows.unit_id == units.unit_id).select(rows, klass=units.klass)
     tops = rows.group_by("rule", "klass").agg(top=rows.value.max())
     rows = rows.join(tops, [rows.rule == tops.rule, rows.klass == tops.klass]).select(rows, best=greatest(tops.top, 0))
@@ -150,19 +141,19 @@ def ratios(engine: Engine, units: Table, rules: Table, measures: Table, *, most:
         engine, greatest(rows.value, 0), rows.points, greatest(rows.best, 1), digits=digits_of(most)
     )
     raw = (rows.best > 0).ifelse(exact, 0)
-    return _rows(rows, hits=rows.best, quantity=rows.value, raw=raw, reported=1)
+    return rows_of(rows, hits=rows.best, quantity=rows.value, raw=raw, reported=1)
 
 
 def votes(rules: Table, options: Table, bands: Table, choices: Table) -> Table:
     """R12: bands of a vote's share, compared by cross-multiplication. ``hits`` are the votes for, ``quantity`` those counted."""
-    rows = choices.join(rules, choices.selector == rules.selector, rname="r_{name}")
+    rows = with_choices(rules, choices)
     parts = rows
     for role, name in ((1, "yes"), (2, "low"), (3, "ignored")):
         some = options.filter(options.role == role)
         joined = parts.left_join(some, [parts.rule == some.rule, parts.choice == some.choice])
         parts = joined.select(parts, **{name: some.role.notnull().ifelse(parts.total, 0).cast("int64")})
     extra = ("below_num", "below_den", "points", "otherwise")
-    sums = parts.group_by(*_KEYS, *extra).agg(
+    sums = parts.group_by(*KEYS, *extra).agg(
         yes=total(parts.yes), low=total(parts.low),
         counted=total(parts.total - parts.ignored),
     )  # fmt: skip
@@ -181,7 +172,7 @@ def _banded(rows: Table, bands: Table) -> Table:
     few_low = rows.low * rows.below_den < rows.below_num * rows.counted
     raw = rows.worth.coalesce(few_low.ifelse(rows.points, rows.otherwise))
     there = rows.counted > 0
-    return _rows(
-        rows, hits=rows.yes, quantity=there.ifelse(rows.counted, ibis.null("int64")), raw=there.ifelse(raw, 0),
+    return rows_of(
+        rows, hits=rows.yes, part=rows.low, quantity=there.ifelse(rows.counted, ibis.null("int64")), raw=there.ifelse(raw, 0),
         reported=there.ifelse(1, 0),
     )  # fmt: skip
