@@ -124,6 +124,7 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "organisation:change_reason.code": lambda: "abroad",
         "organisation:activate_code.code": lambda: "7KQ2-M3XR-9TWA",
         "secret": lambda: "not-the-secret",
+        "provider_id": lambda: "office",
         "language": lambda: "zh",
         "key": lambda: "wrong",
         "uidb36": lambda: "1",

@@ -3,6 +3,7 @@
 import os
 import secrets
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -36,6 +37,51 @@ def choice(name: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn:
+    """The office's own sign-in by OpenID Connect: ``claim`` carries the user name that the account has here."""
+
+    issuer: str
+    client_id: str
+    secret: str
+    name: str
+    claim: str
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the issuer."""
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def app(self) -> dict[str, Any]:
+        """The provider as django-allauth is told of it."""
+        return {
+            "provider_id": "office", "name": self.name, "client_id": self.client_id, "secret": self.secret,
+            "settings": {"server_url": self.issuer, "uid_field": "sub"},
+        }  # fmt: skip
+
+
+def sign_on() -> SignOn | None:
+    """Return the office's sign-in from the ``PLUMBLINE_OIDC_`` variables, None where no issuer is named.
+
+    Raises ValueError that names the variable that is missing, and for an issuer without TLS elsewhere than on this machine.
+    """
+    issuer = os.environ.get("PLUMBLINE_OIDC_ISSUER", "").strip().rstrip("/")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
+        raise ValueError(f"PLUMBLINE_OIDC_ISSUER must begin with https://, this one is {issuer!r}")
+    given = {name: os.environ.get(f"PLUMBLINE_OIDC_{name}", "").strip() for name in ("CLIENT_ID", "CLIENT_SECRET")}
+    for name, value in given.items():
+        if not value:
+            raise ValueError(f"PLUMBLINE_OIDC_ISSUER is set, so PLUMBLINE_OIDC_{name} is needed too")
+    claim = os.environ.get("PLUMBLINE_OIDC_CLAIM", "preferred_username").strip()
+    title = os.environ.get("PLUMBLINE_OIDC_NAME", "").strip() or str(parts.hostname)
+    return SignOn(issuer, given["CLIENT_ID"], given["CLIENT_SECRET"], title, claim)
 
 
 def web_processes() -> int:

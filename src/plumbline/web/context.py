@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import Promise, cached_property
 
@@ -57,6 +58,11 @@ class PageFrame:
     def activation_url(self) -> str:
         """Return where a slip opens an account."""
         return navigation.address("organisation:activate")
+
+    @property
+    def sign_on(self) -> str:
+        """Return the name of the office's own sign-in; empty where there is none."""
+        return settings.SIGN_ON.name if settings.SIGN_ON else ""
 
     @cached_property
     def unread(self) -> int:

@@ -19,5 +19,6 @@ urlpatterns = [
     path("account/email/", RedirectView.as_view(pattern_name="accounts:me"), name="account_email"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
 ]

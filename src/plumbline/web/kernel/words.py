@@ -13,6 +13,7 @@ from plumbline.kernel.audit import AuditRow
 
 ACTIONS: dict[str, Promise] = {
     "accounts.change_account": _("account changed"),
+    "accounts.connect_sign_on": _("tied to the office's sign-in"),
     "accounts.sign_in": _("signed in"),
     "accounts.sign_in_failed": _("sign-in failed"),
     "accounts.sign_out": _("signed out"),
