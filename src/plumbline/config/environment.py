@@ -75,13 +75,14 @@ def sign_on() -> SignOn | None:
     parts = urlsplit(issuer)
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
         raise ValueError(f"PLUMBLINE_OIDC_ISSUER must begin with https://, this one is {issuer!r}")
-    given = {name: os.environ.get(f"PLUMBLINE_OIDC_{name}", "").strip() for name in ("CLIENT_ID", "CLIENT_SECRET")}
-    for name, value in given.items():
+    needed = ("PLUMBLINE_OIDC_CLIENT_ID", "PLUMBLINE_OIDC_CLIENT_SECRET")
+    client_id, secret = (os.environ.get(name, "").strip() for name in needed)
+    for name, value in zip(needed, (client_id, secret), strict=True):
         if not value:
-            raise ValueError(f"PLUMBLINE_OIDC_ISSUER is set, so PLUMBLINE_OIDC_{name} is needed too")
+            raise ValueError(f"PLUMBLINE_OIDC_ISSUER is set, so {name} is needed too")
     claim = os.environ.get("PLUMBLINE_OIDC_CLAIM", "preferred_username").strip()
     title = os.environ.get("PLUMBLINE_OIDC_NAME", "").strip() or str(parts.hostname)
-    return SignOn(issuer, given["CLIENT_ID"], given["CLIENT_SECRET"], title, claim)
+    return SignOn(issuer, client_id, secret, title, claim)
 
 
 def web_processes() -> int:
