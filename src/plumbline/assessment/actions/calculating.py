@@ -66,7 +66,10 @@ def calculate(snapshot: Snapshot, *, engine: str) -> Calculated:
     scheme = rules.from_document(document)
     opened = _engine(engine)
     try:
-        inputs = scoring.Inputs.from_arrow(opened, tables["facts"], tables["units"], tables["applicability"])
+        inputs = scoring.Inputs.from_arrow(
+            opened, tables["facts"], tables["units"], tables["applicability"],
+            decimals=snapshot.manifest.get("decimals"),  # snapshots of the first format have none
+        )  # fmt: skip
         results = scoring.score(opened, scheme, inputs).all()
         opened.forget()
     except scoring.TooLarge as problem:

@@ -91,10 +91,17 @@ def _about(round_: Round, at: datetime, tables: Mapping[str, Any]) -> dict[str, 
             "hash": round_.scheme_version.document_hash,
         },
         "as_of": at.isoformat(),
+        "decimals": _decimals(round_),
         "counts": {name: table.num_rows for name, table in tables.items()},
         "versions": {name: metadata.version(name) for name in ("plumbline", "pyarrow")}
         | {"python": platform.python_version()},
     }
+
+
+def _decimals(round_: Round) -> dict[str, int]:
+    """With how many decimal places the quantities of each kind in the scheme are kept: needed to read them, years later."""
+    used = scheme_of(round_.scheme_version).kinds_used()
+    return {kind.code: kind.places for kind in ledger.kinds() if kind.code in used}
 
 
 def _overtaken(round_: Round, at: datetime, watermark: int) -> dict[int, str]:

@@ -21,13 +21,14 @@ def matched(engine: Engine, facts: Table, parameters: Parameters) -> Table:
         wanted = engine.take(f"pl_selectors_{number}", rows)
         on = [facts.kind == wanted.kind, *(facts[f"attr_{name}"] == wanted[f"attr_{name}"] for name in shape)]
         joined = facts.join(wanted, on, rname="w_{name}")
+        quantity = facts.quantity * wanted.scale if parameters.scaled else facts.quantity
         choice = ibis.null("string")
         for name in parameters.reads:
             choice = (wanted.reads == name).ifelse(facts[f"attr_{name}"], choice)
         parts.append(
             joined.select(
                 selector=wanted.selector, unit_id=facts.unit_id, fact_id=facts.fact_id, occurred_on=facts.occurred_on,
-                quantity=facts.quantity, choice=choice, months=wanted.months,
+                quantity=quantity, choice=choice, months=wanted.months,
             )
         )  # fmt: skip
     return ibis.union(*parts) if len(parts) > 1 else parts[0]

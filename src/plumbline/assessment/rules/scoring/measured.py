@@ -56,6 +56,10 @@ class Measured:
         """Return the largest base of a ratio, in micro-points."""
         return int(max(row["points"] for row in self.rows.listed("ratios")))
 
+    def sized(self) -> bool:
+        """Tell whether points are given for each of a quantity that is kept with decimal places."""
+        return any(row["size"] != 1 for row in self.rows.listed("simple"))
+
     def averaged(self) -> Table | None:
         """Return the units where a target is the average of the class, None where no rule needs them."""
         return self.units if any(row["average"] for row in self.rows.listed("shortfalls")) else None
@@ -63,7 +67,7 @@ class Measured:
 
 Scored = Callable[[], Table]
 _MAKERS: dict[str, Callable[[Any, Table, Scored], Table]] = {
-    "simple": lambda m, rules, _scored: types.simple(rules, m.measures),
+    "simple": lambda m, rules, _scored: types.simple(m.engine, rules, m.measures, sized=m.sized()),
     "shortfalls": lambda m, rules, _scored: types.shortfalls(m.engine, rules, m.measures, m.averaged()),
     "ranks": lambda m, rules, _scored: types.ranks(m.engine, m.units, rules, m.par["rank_points"], m.measures),
     "ratios": lambda m, rules, _scored: types.ratios(m.engine, m.units, rules, m.measures, most=m.largest_base()),

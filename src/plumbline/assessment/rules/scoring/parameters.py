@@ -4,7 +4,7 @@ Rules and nodes are numbers here. For every rule and node stands what a unit has
 with facts are calculated, and what they have is held against that (docs/algorithms/scoring.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
@@ -14,13 +14,32 @@ from typing import Any
 
 import pyarrow as pa
 
-from plumbline.assessment.rules.scheme import Condition, Direct, NodeKind, Scheme, Source, SubScoreRule, Veto, micro
+from plumbline.assessment.rules.scheme import (
+    BonusRule,
+    Condition,
+    Direct,
+    ExcessRule,
+    MultipliedRule,
+    NodeKind,
+    RankRule,
+    RatioRule,
+    ResultRule,
+    Scheme,
+    ShortfallRule,
+    Source,
+    SubScoreRule,
+    Veto,
+    micro,
+)
 from plumbline.assessment.rules.scheme.model import Node
 from plumbline.assessment.rules.scheme.order import strata
 from plumbline.assessment.rules.scoring.defaults import Defaults, bounds_of, cap_of
 from plumbline.assessment.rules.scoring.rule_rows import MEASURES, Row, rows_of, sub_score_bands
 from plumbline.kernel.numbers import BASIS
 
+RESULTS = (ExcessRule, MultipliedRule, RankRule, RatioRule, ResultRule, ShortfallRule)
+"""Rules that compare quantities with numbers of the scheme or with each other: they read them in millionths."""
+MOST_DECIMALS = 6
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 PLAIN, CLASS_AVERAGE, REWEIGHT = range(3)
 """What a leaf that does not apply has: ``full`` as it stands, the mean of the class, or nothing, its points spread."""
@@ -30,7 +49,7 @@ Shape = tuple[str, ...]
 
 _COMMON = "rule node depth stratum selector measure cap base0 told0"
 COLUMNS = {
-    "simple": _COMMON + " type required points",
+    "simple": _COMMON + " type required points size",
     "shortfalls": _COMMON + " steps part part_measure target step points sign average",
     "tiers": _COMMON,
     "tier_levels": "rule choice:t points",
@@ -77,14 +96,18 @@ class Selectors:
     numbers: dict[str, int] = field(default_factory=dict)
     rows: dict[Shape, list[Row]] = field(default_factory=dict)
 
-    def add(self, source: Source, attribute: str | None = None) -> int:
-        """Return the number of a source; equal ones share it. ``attribute`` is read from its facts as ``choice``."""
-        key = source.model_dump_json(include={"kind", "where", "per"}) + (attribute or "")
+    def add(self, source: Source, attribute: str | None = None, *, scale: int = 1) -> int:
+        """Return the number of a source; equal ones share it. ``attribute`` is read from its facts as ``choice``.
+
+        ``scale`` is what a quantity is multiplied with, so that it stands in millionths of what people enter.
+        """
+        key = source.model_dump_json(include={"kind", "where", "per"}) + f"{attribute or ''} {scale}"
         if key not in self.numbers:
             number = self.numbers[key] = len(self.numbers)
             shape, months = tuple(sorted(source.where)), MONTHS[source.per] if source.per else 0
             for values in product(*(sorted(set(source.where[name])) for name in shape)):
                 row = {"selector": number, "kind": source.kind, "reads": attribute or "", "months": months}
+                row |= {"scale": scale}
                 self.rows.setdefault(shape, []).append(
                     row | {f"attr_{n}": v for n, v in zip(shape, values, strict=True)}
                 )
@@ -94,7 +117,7 @@ class Selectors:
         """Return one table of filters for each shape."""
         return {
             shape: table_of(
-                rows, " ".join(["selector", "kind:t", "reads:t", "months", *(f"attr_{n}:t" for n in shape)])
+                rows, " ".join(["selector", "kind:t", "reads:t", "months", "scale", *(f"attr_{n}:t" for n in shape)])
             )
             for shape, rows in sorted(self.rows.items())
         }
@@ -108,6 +131,8 @@ class Parameters:
     tables: dict[str, pa.Table]
     reads: tuple[str, ...]
     timed: bool
+    scaled: bool
+    """True where a quantity is not kept in millionths already."""
     selector_of: dict[int, int]
     """Selector numbers of the sources of gates, direct qualifications, conditions and vetoes by the identity of those parts."""
     depth: int
@@ -136,8 +161,9 @@ class Parameters:
 class _Builder:
     """Collects the rows of every table while walking the scheme."""
 
-    def __init__(self, scheme: Scheme) -> None:
+    def __init__(self, scheme: Scheme, decimals: Mapping[str, int]) -> None:
         self.scheme = scheme
+        self.decimals = decimals
         self.selectors = Selectors()
         self.defaults = Defaults(scheme)
         self.strata = strata(scheme)
@@ -158,7 +184,7 @@ class _Builder:
             | {"hits0": default.hits, "quantity0": default.quantity, "part0": default.part, "raw0": default.raw}
             | {"applied0": default.applied, "reported0": default.reported}
         )
-        base |= self._measured(number, node, rule)
+        base |= self._measured(number, node, rule) | {"size": self._size(rule)}
         for name, rows in rows_of(base, node, rule):
             self.rows[name] += rows
         if isinstance(rule, SubScoreRule):
@@ -168,12 +194,25 @@ class _Builder:
         """Enter what a rule reads, and return the columns of it: of a share, the whole is what must be reported."""
         found: Row = {}
         for read in rule.reads(self.scheme.code, node.code):
-            selector = self.selectors.add(read.source, read.attributes[0] if read.attributes else None)
+            scale = self._scale(rule, read.source)
+            selector = self.selectors.add(read.source, read.attributes[0] if read.attributes else None, scale=scale)
             self.rows["rule_selectors"].append({"rule": number, "selector": selector})
             if read.field == "over":
                 found |= {"part": found["selector"], "part_measure": found["measure"]}
             found |= {"selector": selector, "measure": MEASURES[read.source.measure]}
         return found
+
+    def _scale(self, rule: Any, source: Source) -> int:
+        """Return what brings a quantity of the source to millionths, for the rules that read quantities as results."""
+        if source.measure != "quantity" or not isinstance(rule, RESULTS):
+            return 1
+        return int(10 ** (MOST_DECIMALS - self.decimals.get(source.kind, MOST_DECIMALS)))
+
+    def _size(self, rule: Any) -> int:
+        """Return how much of a quantity is one, for the rule that gives points for each."""
+        if not isinstance(rule, BonusRule) or rule.source.measure != "quantity":
+            return 1
+        return int(10 ** self.decimals.get(rule.source.kind, 0))
 
     def _looked_at(self, number: int, rule: SubScoreRule) -> None:
         """Fill in the node that a sub-score looks at."""
@@ -234,9 +273,13 @@ def _ancestors(scheme: Scheme, numbers: dict[str, int]) -> list[Row]:
     ]  # fmt: skip
 
 
-def parameters(scheme: Scheme) -> Parameters:
-    """Return the parameter tables of a scheme; the work is proportional to its rules, and no expression is built for each."""
-    builder = _Builder(scheme)
+def parameters(scheme: Scheme, decimals: Mapping[str, int] | None = None) -> Parameters:
+    """Return the parameter tables of a scheme; the work is proportional to its rules, and no expression is built for each.
+
+    ``decimals`` says of each kind of fact how many decimal places its quantity is kept with. Of a kind that is not
+    named, results are taken to be in millionths, and what is counted in ones.
+    """
+    builder = _Builder(scheme, decimals or {})
     for number, (rule_id, node, rule) in enumerate(scheme.rules()):
         builder.add(number, rule_id, node, rule)
     builder.nodes()
@@ -250,6 +293,7 @@ def parameters(scheme: Scheme) -> Parameters:
         tables={name: table_of(rows, COLUMNS[name]) for name, rows in builder.rows.items() if rows},
         reads=_reads(listed),
         timed=any(row["months"] for row in listed),
+        scaled=any(row["scale"] != 1 for row in listed),
         selector_of=numbers,
         depth=max(builder.depth_of.values()),
         strata=1 + max(builder.strata.values()),

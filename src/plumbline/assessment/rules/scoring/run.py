@@ -1,7 +1,7 @@
 """The whole calculation: inputs to the five result tables, on any engine."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import ibis
 import pyarrow as pa
@@ -19,19 +19,32 @@ from plumbline.assessment.rules.scoring.whole import whole_of
 
 @dataclass(frozen=True)
 class Inputs:
-    """What is scored, as the engine's tables: see ``rules.tables``."""
+    """What is scored, as the engine's tables: see ``rules.tables``.
+
+    ``decimals`` says of kinds of fact how many decimal places their quantities are kept with (``parameters``).
+    """
 
     facts: Table
     units: Table
     applicability: Table
+    decimals: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def from_arrow(cls, engine: Engine, facts: pa.Table, units: pa.Table, applicability: pa.Table) -> "Inputs":
+    def from_arrow(
+        cls,
+        engine: Engine,
+        facts: pa.Table,
+        units: pa.Table,
+        applicability: pa.Table,
+        *,
+        decimals: Mapping[str, int] | None = None,
+    ) -> "Inputs":
         """Bring Arrow tables to the engine."""
         return cls(
             engine.take("pl_facts", facts),
             engine.take("pl_units", units),
             engine.take("pl_applicability", applicability),
+            decimals or {},
         )
 
 
@@ -207,7 +220,7 @@ def score(engine: Engine, scheme: Scheme, inputs: Inputs) -> Results:
 
     Raises TooLarge, now or when a result is asked for, where a number on the way passes exact 64-bit arithmetic.
     """
-    run = _Run(engine, scheme, inputs, parameters(scheme))
+    run = _Run(engine, scheme, inputs, parameters(scheme, inputs.decimals))
     levels = run.levels()
     final, steps = graded(run.composite(levels[0]), run)
     return Results(

@@ -10,27 +10,33 @@ from ibis import Table
 from ibis.expr.types import IntegerValue
 
 from plumbline.assessment.rules.scoring import rule_rows as codes
-from plumbline.assessment.rules.scoring.arithmetic import digits_of, greatest, mul_div_half_up, total
+from plumbline.assessment.rules.scoring.arithmetic import digits_of, div_half_up, greatest, mul_div_half_up, total
 from plumbline.assessment.rules.scoring.defaults import PERCENT
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.rows import KEYS, by_measure, mean_half_up, rows_of, with_choices, with_measures
 from plumbline.kernel.numbers import MICRO
 
 
-def simple(rules: Table, measures: Table) -> Table:
-    """R1, R2, R17 and results: everything that follows from one counted value."""
+def simple(engine: Engine, rules: Table, measures: Table, *, sized: bool) -> Table:
+    """R1, R2, R17 and results: everything that follows from one counted value.
+
+    ``sized``: some quantity is kept with decimal places, and points are given for each whole one.
+    """
     rows = with_measures(rules, measures)
+    each, counted = rows.value * rows.points, rows.value
+    if sized:
+        each, counted = div_half_up(engine, each, rows["size"]), div_half_up(engine, counted, rows["size"])
     rows = rows.mutate(
         hits=ibis.cases(
             (rows.type == codes.MISSING, greatest(rows.required - rows.value, 0)),
             (rows.type == codes.FLAW_PRESENT, (rows.value > 0).ifelse(1, 0)),
             (rows.type == codes.FLAW_ABSENT, (rows.value > 0).ifelse(0, 1)),
-            (rows.type == codes.EACH, rows.value),
+            (rows.type == codes.EACH, counted),
             else_=rows.facts,
         ).cast("int64")
     )
     raw = ibis.cases(
-        (rows.type == codes.EACH, rows.value * rows.points),
+        (rows.type == codes.EACH, each),
         (rows.type == codes.RESULT, rows.value),
         else_=-rows.hits * rows.points,
     )
@@ -78,7 +84,8 @@ def _averages(engine: Engine, rows: Table, units: Table) -> Table:
     sums = told.group_by("rule", "klass").agg(whole=total(told.shown), count=told.count())
     means = sums.select("rule", "klass", mean=mean_half_up(engine, sums.whole, sums["count"]))
     joined = rows.left_join(means, [rows.rule == means.rule, rows.klass == means.klass])
-    return joined.select(rows.drop("target"), target=means.mean.coalesce(rows.target))
+    found = joined.select(rows, mean=means.mean)
+    return found.mutate(target=found.mean.coalesce(found.target))
 
 
 def tiers(rules: Table, levels: Table, latest: Table) -> Table:
