@@ -22,7 +22,7 @@ class Measured:
         self.engine, self.facts, self.units, self.rows, self.par = engine, facts, units, rows, par
         self.found = matching.matched(engine, facts, rows)
         self.measures = engine.keep("pl_measures", matching.measured(engine, self.found, timed=rows.timed))
-        _check_size(engine, self.measures)
+        self.largest = _largest(engine, self.measures)
         self.choices = engine.keep("pl_choices", matching.chosen(self.found)) if rows.reads else None
         self.newest = engine.keep("pl_newest", self._latest("tiers")) if "tiers" in par else None
         self.judged = engine.keep("pl_judged", self._latest("assessed")) if "assessed" in par else None
@@ -70,7 +70,9 @@ _MAKERS: dict[str, Callable[[Any, Table, Scored], Table]] = {
     "simple": lambda m, rules, _scored: types.simple(m.engine, rules, m.measures, sized=m.sized()),
     "shortfalls": lambda m, rules, _scored: types.shortfalls(m.engine, rules, m.measures, m.averaged()),
     "ranks": lambda m, rules, _scored: types.ranks(m.engine, m.units, rules, m.par["rank_points"], m.measures),
-    "ratios": lambda m, rules, _scored: types.ratios(m.engine, m.units, rules, m.measures, most=m.largest_base()),
+    "ratios": lambda m, rules, _scored: types.ratios(
+        m.engine, m.units, rules, m.measures, most=m.largest_base(), largest=m.largest
+    ),
     "tiers": lambda m, rules, _scored: types.tiers(rules, m.par["tier_levels"], m.newest),
     "standards": lambda m, rules, _scored: types.standards(
         rules, m.par["standard_members"], m.par["standard_awards"], m.choices
@@ -88,8 +90,15 @@ _MAKERS: dict[str, Callable[[Any, Table, Scored], Table]] = {
 }
 
 
-def _check_size(engine: Engine, measures: Table) -> None:
-    """Refuse values beyond exact 64-bit arithmetic before anything is scored with them."""
-    largest = engine.fetch(measures.agg(most=measures.total.max(), least=measures.total.min())).to_pylist()[0]
-    if max(largest["most"] or 0, -(largest["least"] or 0)) > LARGEST:
+def _largest(engine: Engine, measures: Table) -> int:
+    """Return the largest magnitude of a measure.
+
+    Raises TooLarge for values beyond exact 64-bit arithmetic, before anything is scored with them.
+    """
+    found = engine.fetch(
+        measures.agg(most=measures.total.max(), least=measures.total.min(), facts=measures.facts.max())
+    ).to_pylist()[0]
+    largest = max(found["most"] or 0, -(found["least"] or 0), found["facts"] or 0)
+    if largest > LARGEST:
         raise TooLarge
+    return largest

@@ -136,7 +136,8 @@ class _Run:
         """Return the leaves at a place, with those that do not apply."""
         nodes = self.par["nodes"]
         rules = self.measured.rule_rows((depth, stratum), self._looked_at)
-        leaf = tree.leaves(rules, nodes, summed=depth in self.rows.summed_depths)
+        partial = self.out is not None
+        leaf = tree.leaves(rules, nodes, summed=depth in self.rows.summed_depths, partial=partial)
         if self.out is None:
             return leaf
         here = self._here(depth, stratum)

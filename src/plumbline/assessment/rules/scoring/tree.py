@@ -23,12 +23,12 @@ def _within(raw: IntegerValue, row: Table) -> Value:
     return least(greatest(raw, row.low), row.high).cast("int64")
 
 
-def leaves(rules: Table, nodes: Table, *, summed: bool) -> Table:
+def leaves(rules: Table, nodes: Table, *, summed: bool, partial: bool) -> Table:
     """Return the leaves of the units that have facts for them: what the rules give, from the start, within the bounds.
 
     Rules without facts keep their defaults: the leaf's default sum, less the defaults of the rules that have facts. A leaf
     with one rule needs no sum: ``summed`` False says that all are so, and spares the grouping. One rule that is not reported
-    makes the leaf so.
+    makes the leaf so. ``partial``: something does not apply to some unit.
     """
     rows = rules.select("unit_id", "node", points=rules.applied - rules.base0, told=rules.reported - rules.told0)
     if summed:
@@ -41,20 +41,23 @@ def leaves(rules: Table, nodes: Table, *, summed: bool) -> Table:
             applied0=nodes.applied0, status0=nodes.status0,
             raw=whole.ifelse(nodes.start + nodes.points0 + rows.points, 0).cast("int64"),
             status=whole.ifelse(SCORED, NOT_REPORTED).cast("int64"),
-        )
+        ),
+        partial=partial,
     )  # fmt: skip
 
 
-def _finished(rows: Table) -> Table:
+def _finished(rows: Table, *, partial: bool) -> Table:
     """Return (unit_id, node, raw, applied, status, parent) and what the parent adds: (more, scored, missing).
 
-    The last three are by how much the row differs from its default: in points, and in being scored or not reported.
-    Where points are spread (R16), ``gone`` goes up as well: the points of what does not apply.
+    The last three are by how much the row differs from its default: in points, and in being scored or not reported. Where
+    everything applies to everybody, what is not scored is not reported, so ``missing`` is left out. Where points are spread
+    (R16), ``gone`` goes up as well: the points of what does not apply.
     """
     rows = rows.mutate(applied=_within(rows.raw, rows))
+    missing = {"missing": _differs(rows, NOT_REPORTED)} if partial else {}
     return rows.select(
         *_KEPT, *(["gone"] if "gone" in rows.columns else []), more=rows.applied - rows.applied0,
-        scored=_differs(rows, SCORED), missing=_differs(rows, NOT_REPORTED),
+        scored=_differs(rows, SCORED), **missing,
     )  # fmt: skip
 
 
@@ -71,11 +74,12 @@ def exempted(leaf: Table, out: Table, nodes: Table, means: Table | None, *, spre
         gone=(nodes.gone_as == REWEIGHT).ifelse(nodes.high, 0).cast("int64"),
     )  # fmt: skip
     if means is not None:
-        found = gone.left_join(means, [gone.unit_id == means.unit_id, gone.node == means.node])
-        gone = found.select(gone.drop("raw"), raw=means.mean.coalesce(gone.raw))
+        joined = gone.left_join(means, [gone.unit_id == means.unit_id, gone.node == means.node])
+        found = joined.select(gone, mean=means.mean)
+        gone = found.mutate(raw=found.mean.coalesce(found.raw)).drop("mean")
     if not spread:
         gone = gone.drop("gone")
-    finished = _finished(gone)
+    finished = _finished(gone, partial=True)
     if spread:
         kept = kept.mutate(gone=ibis.literal(0, "int64"))
     return ibis.union(kept.select(*finished.columns), finished)
@@ -114,13 +118,11 @@ def above(engine: Engine, parts: Table, nodes: Table) -> Table:
 
     Where points are spread, a group whose parts do not all apply counts what applies as its whole (R16).
     """
-    spread = "gone" in parts.columns
-    extra = {"gone": total(parts.gone)} if spread else {}
-    sums = parts.group_by("unit_id", "parent").agg(
-        more=total(parts.more), scored=total(parts.scored), missing=total(parts.missing), **extra
-    )
+    spread, partial = "gone" in parts.columns, "missing" in parts.columns
+    extra = {name: total(parts[name]) for name in ("missing", "gone") if name in parts.columns}
+    sums = parts.group_by("unit_id", "parent").agg(more=total(parts.more), scored=total(parts.scored), **extra)
     joined = sums.join(nodes, sums.parent == nodes.node)
-    unscored = (nodes.missing0 + sums.missing > 0).ifelse(NOT_REPORTED, NOT_APPLICABLE)
+    unscored = (nodes.missing0 + sums.missing > 0).ifelse(NOT_REPORTED, NOT_APPLICABLE) if partial else NOT_REPORTED
     raw = nodes.raw0 + sums.more
     columns = {"raw": raw}
     if spread:
@@ -134,7 +136,8 @@ def above(engine: Engine, parts: Table, nodes: Table) -> Table:
             unit_id=sums.unit_id, node=sums.parent, low=nodes.low, high=nodes.high,
             parent=nodes.parent, applied0=nodes.applied0, status0=nodes.status0,
             status=(nodes.scored0 + sums.scored > 0).ifelse(SCORED, unscored).cast("int64"), **columns,
-        )
+        ),
+        partial=partial,
     )  # fmt: skip
 
 

@@ -10,11 +10,13 @@ from ibis import Table
 from ibis.expr.types import IntegerValue
 
 from plumbline.assessment.rules.scoring import rule_rows as codes
-from plumbline.assessment.rules.scoring.arithmetic import digits_of, div_half_up, greatest, mul_div_half_up, total
+from plumbline.assessment.rules.scoring.arithmetic import digits_of, div_half_up, greatest, mul_div_half_up, total, wide
 from plumbline.assessment.rules.scoring.defaults import PERCENT
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.rows import KEYS, by_measure, mean_half_up, rows_of, with_choices, with_measures
 from plumbline.kernel.numbers import MICRO
+
+MOST_INT64 = 2**63 - 1
 
 
 def simple(engine: Engine, rules: Table, measures: Table, *, sized: bool) -> Table:
@@ -80,12 +82,14 @@ def _shown(engine: Engine, rows: Table, measures: Table) -> Table:
 def _averages(engine: Engine, rows: Table, units: Table) -> Table:
     """Set ``target`` to the mean of the class, of those that reported, where the rule says so."""
     rows = rows.join(units, rows.unit_id == units.unit_id).select(rows, klass=units.klass)
-    told = rows.filter((rows.average == 1) & (rows.there == 1))
-    sums = told.group_by("rule", "klass").agg(whole=total(told.shown), count=told.count())
-    means = sums.select("rule", "klass", mean=mean_half_up(engine, sums.whole, sums["count"]))
-    joined = rows.left_join(means, [rows.rule == means.rule, rows.klass == means.klass])
-    found = joined.select(rows, mean=means.mean)
-    return found.mutate(target=found.mean.coalesce(found.target))
+    told = rows.mutate(counts=((rows.average == 1) & (rows.there == 1)).ifelse(1, 0))
+    window = ibis.window(group_by=[told.rule, told.klass])
+    sums = told.mutate(
+        whole=wide((told.counts == 1).ifelse(told.shown, 0).sum().over(window)),
+        count=told.counts.sum().over(window).cast("int64"),
+    )
+    mean = mean_half_up(engine, sums.whole, greatest(sums["count"], 1))
+    return sums.mutate(target=(sums.average == 1).ifelse(mean, sums.target))
 
 
 def tiers(rules: Table, levels: Table, latest: Table) -> Table:
@@ -135,18 +139,21 @@ def _whole(engine: Engine, rows: Table) -> IntegerValue:
     return (value % size == 0).ifelse(engine.div(value, size), 0)
 
 
-def ratios(engine: Engine, units: Table, rules: Table, measures: Table, *, most: int) -> Table:
+def ratios(engine: Engine, units: Table, rules: Table, measures: Table, *, most: int, largest: int) -> Table:
     """R11: own value over the best of the class, times the base. ``hits`` is the best value.
 
-    ``most`` is the largest base among the rules: it says how long the long division is.
+    ``most`` is the largest base among the rules, ``largest`` the largest value: where their product fits 64 bits, as it does
+    for all but the largest values, one division does it; else ``most`` says how long the long division is.
     """
     rows = with_measures(rules, measures)
     rows = rows.join(units, rows.unit_id == units.unit_id).select(rows, klass=units.klass)
     tops = rows.group_by("rule", "klass").agg(top=rows.value.max())
     rows = rows.join(tops, [rows.rule == tops.rule, rows.klass == tops.klass]).select(rows, best=greatest(tops.top, 0))
-    exact = mul_div_half_up(
-        engine, greatest(rows.value, 0), rows.points, greatest(rows.best, 1), digits=digits_of(most)
-    )
+    own, best = greatest(rows.value, 0), greatest(rows.best, 1)
+    if 2 * largest * most + largest <= MOST_INT64:
+        exact = engine.div(2 * own * rows.points + best, 2 * best)
+    else:
+        exact = mul_div_half_up(engine, own, rows.points, best, digits=digits_of(most))
     raw = (rows.best > 0).ifelse(exact, 0)
     return rows_of(rows, hits=rows.best, quantity=rows.value, raw=raw, reported=1)
 
