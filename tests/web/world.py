@@ -13,6 +13,7 @@ from plumbline.kernel.models import Job, Message, User
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Department, Member, Organisation, Role, Unit
+from tests.web import inspected
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 BY = Actor.system("test")
@@ -102,6 +103,7 @@ def assess(tree: Tree) -> None:
         by=by, at=AT, scheme_version_id=version.pk, title="2026 党建日常工作考核", from_=date(2026, 1, 1),
         until=date(2026, 12, 31), units={tree.branch.pk: "A"}, committee_id=tree.committee.pk,
     )  # fmt: skip
+    inspected.inspect(tree, round_)
     assessment.freeze(by=by, at=AT, round_id=round_.pk)
     assessment.score_now(by=by, at=AT, round_id=round_.pk)
     tree.objects |= {"version": version, "round": round_}

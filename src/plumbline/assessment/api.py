@@ -81,6 +81,7 @@ from plumbline.assessment.queries.inspection import (
     round_to_prepare,
     team_choices,
     team_for,
+    version_of_round,
     visit_list,
 )
 from plumbline.assessment.queries.inspection_todos import inspection_todos
@@ -218,6 +219,7 @@ __all__ = [
     "todos",
     "verify",
     "verify_run",
+    "version_of_round",
     "visit_list",
     "withdraw_finding",
 ]

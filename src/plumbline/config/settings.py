@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "plumbline.web.assessment.device.InspectorCookieMiddleware",
     "plumbline.web.middleware.LanguageMiddleware",
     "plumbline.web.middleware.HeadersMiddleware",
     "plumbline.web.middleware.ActorMiddleware",

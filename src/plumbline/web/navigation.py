@@ -71,7 +71,15 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section("listen", _("Listen"), ()),
-    Section("assess", _("Assess"), (Entry(_("Rounds"), "assessment:rounds", "round"),)),
+    Section(
+        "assess",
+        _("Assess"),
+        (
+            Entry(_("Rounds"), "assessment:rounds", "round"),
+            Entry(_("Inspection"), "assessment:inspect", "camera", frozenset({"assessor"})),
+            Entry(_("Findings"), "assessment:findings", "flag"),
+        ),
+    ),
     Section("improve", _("Improve"), ()),
     Section(
         "settings",

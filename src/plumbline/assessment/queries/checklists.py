@@ -67,7 +67,7 @@ def criteria_of(version: SchemeVersion) -> Iterator[tuple[ItemText, PointText]]:
 
 def observation_words() -> str:
     """Return what an observation is called that no rule of the scheme counts."""
-    return _("Something else, in words")
+    return _("Something else")
 
 
 def words_of(version: SchemeVersion, node: str, criterion: str) -> tuple[str, str]:
@@ -77,5 +77,5 @@ def words_of(version: SchemeVersion, node: str, criterion: str) -> tuple[str, st
         return node, criterion
     words = next((point.words for point in item.points if point.criterion == criterion), None)
     if words is None:
-        words = observation_words() if criterion == node else criterion
+        words = _("Observation") if criterion == node else criterion
     return f"{item.node} {item.title}".strip(), words

@@ -15,6 +15,7 @@ from plumbline.assessment.models import (
     InspectionPlan,
     Round,
     RoundUnit,
+    SchemeVersion,
     Team,
 )
 from plumbline.assessment.permissions import can_run_rounds, check_read_whole
@@ -228,6 +229,11 @@ def round_to_prepare(actor: Actor, round_id: int) -> Round:
     if not can_run_rounds(actor, round_.committee.path):
         raise NotPermitted("assessment.run_round", f"round:{round_id}")
     return round_
+
+
+def version_of_round(actor: Actor, round_id: int) -> SchemeVersion:
+    """Return the version of the scheme by which a round is scored; raises NotPermitted where it is not theirs to read."""
+    return round_for(actor, round_id).scheme_version
 
 
 def team_choices(round_: Round, *, on: date) -> list[User]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from plumbline.config.demo import history, logins, rounds
+from plumbline.config.demo import history, inspection, logins, rounds
 from plumbline.config.demo.happenings import Happening
 from plumbline.config.demo.logins import DemoLogin
 from plumbline.config.demo.names import dice
@@ -42,16 +43,18 @@ def build_county(
         opened = logins.open_logins(at=now, locale=locale)
         facts = history.happenings(seed, locale, structure, people, clock.day_of(now))
         _post(now, facts, progress)
-    _assess(now, locale, structure)
+    _assess(now, locale, structure, people)
     return opened
 
 
-def _assess(now: datetime, locale: str, structure: Structure) -> None:
-    """Score the last complete year, as the administrator would."""
+def _assess(now: datetime, locale: str, structure: Structure, people: People) -> None:
+    """Score the last complete year and let this year's inspection begin, as the administrator would."""
     clerk = logins.actor_of("administrator", at=now)
     units = {unit.code: unit.pk for unit in organisation.visible_units(clerk)}
     year = clock.day_of(now).year - 1
-    rounds.assess_last_year(by=clerk, at=now, locale=locale, structure=structure, units=units, year=year)
+    common: dict[str, Any] = {"by": clerk, "at": now, "locale": locale, "structure": structure, "units": units}
+    prepared = rounds.assess_last_year(**common, year=year)
+    inspection.begin(**common, round_id=prepared, people=people)
 
 
 def plan_county(*, locale: str, seed: int, scale: int, at: datetime) -> tuple[Structure, People]:

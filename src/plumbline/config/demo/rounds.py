@@ -17,8 +17,8 @@ _ASSESSED_KINDS: Final = ("committee", "general_branch", "branch")
 
 def assess_last_year(
     *, by: Actor, at: datetime, locale: str, structure: Structure, units: dict[str, int], year: int
-) -> None:
-    """Bring the shipped schemes in, and score the year with each; the routine work of the next year is prepared."""
+) -> int:
+    """Bring the shipped schemes in and score the year with each; return the round that is prepared for the next year."""
     organisations = {
         units[row["code"]]: row["kind"] for row in structure.organisations if row["kind"] in _ASSESSED_KINDS
     }
@@ -30,7 +30,7 @@ def assess_last_year(
         round_id = _prepare(by, at, locale, code, classes, units["QH"], year)
         assessment.freeze(by=by, at=at, round_id=round_id)
         assessment.score_now(by=by, at=at, round_id=round_id)
-    _prepare(by, at, locale, "routine_work", branches, units["QH"], year + 1)
+    return _prepare(by, at, locale, "routine_work", branches, units["QH"], year + 1)
 
 
 def _prepare(

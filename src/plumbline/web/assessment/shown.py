@@ -50,4 +50,37 @@ def event_title(event: str) -> str:
         "assessment.abandon_scoring": _("scoring failed"),
         "assessment.reopen": _("opened again"),
         "assessment.import_scheme": _("imported"),
+        "assessment.plan_inspection": _("inspection planned"),
+        "assessment.save_team": _("team of assessors changed"),
+        "assessment.remove_team": _("team of assessors dissolved"),
+        "assessment.assign_team": _("units assigned to a team"),
+        "assessment.distribute_teams": _("units distributed to the teams"),
+        "assessment.save_finding": _("draft of a finding saved"),
+        "assessment.drop_finding": _("draft of a finding thrown away"),
+        "assessment.record_finding": _("finding recorded"),
+        "assessment.correct_finding": _("finding corrected"),
+        "assessment.withdraw_finding": _("finding withdrawn"),
+        "assessment.answer_finding": _("finding answered"),
+        "assessment.finish_inspection": _("inspection of a unit finished"),
     }.get(event, event)
+
+
+def visit_light(state: str) -> str:
+    """Return the colour of how far the inspection of a unit is."""
+    return {"done": "green", "begun": "blue", "waiting": "grey", "late": "red", "none": "yellow"}[state]
+
+
+def visit_word(state: str) -> str:
+    """Return how far the inspection of a unit is, in words."""
+    return {
+        "done": _("inspected"),
+        "begun": _("begun"),
+        "waiting": _("outstanding"),
+        "late": _("late"),
+        "none": _("without a team"),
+    }[state]
+
+
+def finding_light(state: str) -> str:
+    """Return the colour of a finding's state."""
+    return {"draft": "grey", "recorded": "blue", "withdrawn": "grey"}[state]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from plumbline.web.assessment import inspection_urls
 from plumbline.web.assessment.views import board, explanations, rounds, schemes
 
 app_name = "assessment"
@@ -25,4 +26,5 @@ urlpatterns = [
     path("rounds/<int:round_id>/results.xlsx", rounds.results_excel, name="round-results"),
     path("rounds/<int:round_id>/units/<int:unit_id>/", explanations.explanation, name="explanation"),
     path("rounds/<int:round_id>/units/<int:unit_id>/nodes/<str:node>/", explanations.counted, name="counted"),
+    *inspection_urls.urlpatterns,
 ]
