@@ -1,6 +1,8 @@
 """Made-up schemes, units and facts for property tests: every type of rule, few enough values that ties and gaps happen."""
 
+from copy import deepcopy
 from datetime import date, timedelta
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -8,11 +10,17 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from plumbline.assessment.rules import tables
-from plumbline.assessment.rules.scheme import Scheme, from_document
+from plumbline.assessment.rules.scheme import STEPS, Scheme, from_document
+from plumbline.assessment.rules.scheme.judgements import JUDGED
+from plumbline.assessment.rules.scheme.order import circle
 
 KINDS = ("meeting.held", "finding.recorded", "performance.result", "survey.answers")
-ATTRIBUTES = ("criterion", "level", "option", "question")
+ATTRIBUTES = ("case", "criterion", "department", "level", "option", "question", "severity")
 VALUES = ("a", "b", "c", "d")
+RANKS = ("1", "2", "3", "40", "60", "0", "01", "-1", "x")
+CODE = "made_up"
+TAKING = {"missing", "flaw", "shortfall", "excess", "repeat", "severity"}
+UNBOUNDED = {"each", "result", "multiplied"}
 Row = dict[str, Any]
 
 _points = st.sampled_from(["0", "0.5", "1", "1.234567", "2", "3", "7.5", "33.333333"])
@@ -60,7 +68,7 @@ def _shortfall() -> st.SearchStrategy[dict[str, Any]]:
         {
             "type": st.just("shortfall"),
             "source": sources(),
-            "target": st.sampled_from(["2", "5", "20", "50", "100"]),
+            "target": st.sampled_from(["2", "5", "20", "50", "100", "class_average"]),
             "step": st.sampled_from(["0.1", "1", "3", "7"]),
             "deduct": _points,
             "steps": st.sampled_from(["whole", "started", "proportional"]),
@@ -69,6 +77,11 @@ def _shortfall() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+def _results() -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(lambda kind: {"kind": kind}, st.sampled_from(KINDS))
+
+
+_silent = {"missing": st.sampled_from(["zero", "not_reported"])}
 _TAKING = [
     st.fixed_dictionaries(
         {"type": st.just("missing"), "source": sources(), "required": st.integers(1, 5), "deduct": _points},
@@ -83,6 +96,35 @@ _TAKING = [
         }
     ),
     _shortfall(),
+    _shortfall().map(
+        lambda rule: {"type": "excess", "limit": rule.pop("target")} | {k: v for k, v in rule.items() if k != "type"}
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("repeat"),
+            "source": sources(),
+            "costs": st.lists(st.one_of(_points, st.just("all")), min_size=1, max_size=3),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("multiplied"),
+            "source": _results(),
+            "factor": st.sampled_from(["0", "1", "10", "0.333333", "1000"]),
+        },
+        optional={"cap": _points},
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("severity"),
+            "source": sources(),
+            "costs": st.dictionaries(st.sampled_from(VALUES), _points, min_size=1),
+            "otherwise": _points,
+        }
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("assessed"), "least": st.just("-7"), "most": st.just("-2")}, optional=_silent
+    ),
 ]
 _GIVING = [
     st.fixed_dictionaries(
@@ -109,22 +151,74 @@ _GIVING = [
     ),
     st.fixed_dictionaries({"type": st.just("ratio_to_best"), "source": sources(), "base": _some_points}),
     _vote(),
+    st.fixed_dictionaries(
+        {"type": st.just("assessed"), "least": st.sampled_from(["-1.5", "0", "2"]), "most": st.sampled_from(["3", "12.345678"])},
+        optional=_silent,
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("rank_decrement"), "source": sources(), "attribute": st.just("rank"), "base": _some_points,
+            "step": st.sampled_from(["2%", "1/3", "0.5", "1"]),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "type": st.just("option_mean"), "source": sources(),
+            "values": st.dictionaries(
+                st.sampled_from(("a", "b", "c")), st.sampled_from(["30", "80", "66.67", "0", None]), max_size=3
+            ).map(lambda values: values | {"d": "100"}),
+        },
+        optional={"base": _some_points, "satisfied": st.just(["d"])},
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("multiplied"), "source": _results(), "factor": st.just("2.5"), "effect": st.just("add"), "cap": _points},
+    ),
 ]  # fmt: skip
+
+
+def takes(rule: dict[str, Any]) -> bool:
+    """Return whether a rule can only take."""
+    if rule["type"] == "sub_score":
+        return all(float(band["points"]) <= 0 for band in rule["bands"])
+    if rule["type"] == "assessed":
+        return float(rule["most"]) <= 0
+    return rule["type"] in TAKING or (rule["type"] == "multiplied" and rule.get("effect") != "add")
+
+
+def _settled(leaf: dict[str, Any]) -> dict[str, Any]:
+    """Let a leaf pass the checks: one judgement, nothing lost that is not known."""
+    rules = leaf["rules"]
+    for place in [place for place, rule in enumerate(rules) if rule["type"] == "assessed"][1:]:
+        rules[place] = {"type": "flaw", "source": {"kind": KINDS[0]}, "deduct": "1"}
+    for rule in rules:
+        loose = any(
+            one["type"] in UNBOUNDED and "cap" not in one and not takes(one) for one in rules if one is not rule
+        )
+        if rule["type"] == "repeat" and (loose or (leaf["kind"] == "deduction" and "points" not in leaf)):
+            rule["costs"] = ["2" if cost == "all" else cost for cost in rule["costs"]]
+    if leaf["kind"] == "base" and any(takes(rule) for rule in rules):
+        leaf.setdefault("start", "full" if all(takes(rule) for rule in rules) else "zero")
+    return leaf
 
 
 @st.composite
 def _leaf(draw: st.DrawFn, code: str, kind: str) -> dict[str, Any]:
     taking = st.one_of(_TAKING)
     rules = st.lists(taking if kind == "deduction" else st.one_of(*_TAKING, *_GIVING), min_size=1, max_size=3)
-    leaf = {"code": code, "name": code, "kind": kind, "rules": draw(rules)}
-    takes = [rule["type"] in {"missing", "flaw", "shortfall"} for rule in leaf["rules"]]
-    if kind == "bonus" and all(takes):
+    leaf: dict[str, Any] = {"code": code, "name": code, "kind": kind, "rules": draw(rules)}
+    if kind == "bonus" and all(takes(rule) for rule in leaf["rules"]):
         leaf["rules"].append(draw(_GIVING[0]))
-    if kind == "base" and any(takes):
-        leaf["start"] = "full" if all(takes) else draw(st.sampled_from(["full", "zero"]))
+    if kind == "base" and any(takes(rule) for rule in leaf["rules"]):
+        whole = all(takes(rule) for rule in leaf["rules"])
+        leaf["start"] = "full" if whole else draw(st.sampled_from(["full", "zero"]))
     if kind == "base" or draw(st.booleans()):
         leaf["points"] = draw(_some_points)
-    return leaf
+    return _settled(leaf) | _applying(draw, kind)
+
+
+def _applying(draw: st.DrawFn, kind: str) -> dict[str, Any]:
+    how = draw(st.sampled_from((None, None, "full", "none", "class_average", "reweight")))
+    return {"not_applicable": how} if how and kind == "base" else {}
 
 
 def _sum(parts: list[dict[str, Any]]) -> str:
@@ -139,6 +233,7 @@ def _group(draw: st.DrawFn, code: str, kind: str, depth: int) -> dict[str, Any]:
     group = {"code": code, "name": code, "kind": kind, "children": children}
     if kind == "base":
         group["points"] = _sum(children)
+        group |= _applying(draw, kind)
     elif draw(st.booleans()):
         group["points"] = draw(_some_points)
     return group
@@ -167,7 +262,23 @@ def _grading(draw: st.DrawFn) -> dict[str, Any]:
             "at_least": draw(st.integers(1, 3)),
             "effect": effect,
         }
+        if draw(st.booleans()):
+            veto = {k: v for k, v in veto.items() if k not in {"source", "at_least"}} | {
+                "bottom": draw(st.integers(1, 3))
+            }
         vetoes.append(veto | ({"grade": draw(st.sampled_from(names))} if effect == "cap" else {}))
+    causes = [
+        {"code": f"cause{place}", "text": "cause", "source": draw(sources()), "at_least": draw(st.integers(1, 2))}
+        for place in range(3)
+    ]
+    conditions = [cause | {"grade": draw(st.sampled_from(names[:-1]))} for cause in causes[: draw(st.integers(0, 2))]]
+    direct: list[dict[str, Any]] = [
+        cause | {"grade": draw(st.sampled_from(names))} for cause in causes[: draw(st.integers(0, 3))]
+    ]
+    for one in direct:
+        since = draw(st.sampled_from([None, *names]))
+        if since is not None and names.index(since) > names.index(one["grade"]):
+            one["no_worse_than"] = since
     quotas = [
         {
             "grade": grade, "share": draw(_share), "rounding": draw(st.sampled_from(["floor", "half_up", "ceil"])),
@@ -175,7 +286,15 @@ def _grading(draw: st.DrawFn) -> dict[str, Any]:
         }
         for grade in draw(st.lists(st.sampled_from(names[:-1]), max_size=2, unique=True))
     ]  # fmt: skip
-    return {"bands": bands, "gates": gates, "vetoes": vetoes, "quotas": quotas}
+    found = {
+        "bands": bands,
+        "gates": gates,
+        "vetoes": vetoes,
+        "quotas": quotas,
+        "direct": direct,
+        "conditions": conditions,
+    }
+    return found | {"steps": draw(st.permutations(STEPS))}
 
 
 _WEIGHTS = {
@@ -185,40 +304,94 @@ _WEIGHTS = {
 }
 
 
+def _leaves(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [leaf for node in nodes for leaf in (_leaves(node["children"]) if "children" in node else [node])]
+
+
+def _all(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for node in nodes for one in [node, *_all(node.get("children", []))]]
+
+
+def _look_at_each_other(draw: st.DrawFn, document: dict[str, Any]) -> None:
+    """Let some leaves look at other indicators' scores, without circles."""
+    grades = [band["grade"] for band in document.get("bands", [])][:-1]
+    targets = [node for node in _all(document["tree"]) if node["kind"] != "deduction"]
+    for _time in range(draw(st.integers(0, 3))):
+        leaf, other = draw(st.sampled_from(_leaves(document["tree"]))), draw(st.sampled_from(targets))
+        before = deepcopy(leaf)
+        sign = -1 if leaf["kind"] == "deduction" else draw(st.sampled_from((-1, 1)))
+        mins = draw(st.lists(st.sampled_from(["1", "3.5", "33.333333", "50", "99.99", "100"]), max_size=3, unique=True))
+        bands: list[dict[str, Any]] = [
+            {"min": least, "points": str(sign * draw(st.integers(0, 3)))} for least in ["0", *mins]
+        ]
+        bands[0]["points"] = str(sign * 2)
+        for band in bands:
+            band |= {"excludes": draw(st.lists(st.sampled_from(grades), unique=True))} if grades else {}
+        percent = "points" in other and draw(st.booleans())
+        rule = {"type": "sub_score", "of": other["code"], "measure": "percent" if percent else "points", "bands": bands}
+        leaf["rules"].append(rule)
+        _settled(leaf)
+        if circle(Scheme.model_validate(document)):
+            leaf.clear()
+            leaf.update(before)
+
+
 @st.composite
 def schemes(draw: st.DrawFn) -> Scheme:
     """A scheme that its own checks let pass."""
     count = draw(st.integers(1, 3))
     weights = draw(st.sampled_from(_WEIGHTS[count]))
     tree = [draw(_group(str(place), "base", 2)) | {"weight": weight} for place, weight in enumerate(weights, start=1)]
-    for code, kind in (("B", "bonus"), ("D", "deduction")):
+    for code, kind in (("B", "bonus"), ("X", "bonus"), ("D", "deduction")):
         if draw(st.booleans()):
             tree.append(draw(_group(code, kind, 1)) | {"weight": draw(st.sampled_from(["1", "0.7"]))})
-    document = {
-        "code": "made_up",
+            tree[-1] |= {"beyond_ceiling": True} if code == "X" else {}
+    document: dict[str, Any] = {
+        "code": CODE,
         "title": "Made up",
         "tree": tree,
-        "not_applicable": draw(st.sampled_from(["full", "none"])),
+        "not_applicable": draw(st.sampled_from(["full", "none", "class_average", "reweight"])),
     }
-    return from_document(document | (draw(_grading()) if draw(st.booleans()) else {}))
+    if draw(st.booleans()):
+        base = [Fraction(node["points"]) * Fraction(node["weight"]) for node in tree if node["kind"] == "base"]
+        document["ceiling"] = str(-(-sum(base) // 1) + draw(st.integers(0, 2)))
+    document |= draw(_grading()) if draw(st.booleans()) else {}
+    _look_at_each_other(draw, document)
+    return from_document(document)
 
 
 _quantity = st.one_of(
     st.integers(1, 5), st.sampled_from([1_000_000, 2_000_000, 3_000_000, 2_500_000, 88_123_457, 3_000_000_000_001])
 )
+_fields = {
+    "unit_id": st.integers(1, 6),
+    "occurred_on": st.integers(0, 364).map(lambda days: date(2024, 7, 1) + timedelta(days=days)),
+}
 _facts = st.fixed_dictionaries(
     {
-        "unit_id": st.integers(1, 6), "kind": st.sampled_from((*KINDS, "other.kind")), "quantity": _quantity,
-        "occurred_on": st.integers(0, 364).map(lambda days: date(2024, 7, 1) + timedelta(days=days)),
+        **_fields, "kind": st.sampled_from((*KINDS, "other.kind")), "quantity": _quantity,
         **{f"attr_{name}": st.sampled_from((None, *VALUES)) for name in ATTRIBUTES},
+        "attr_rank": st.sampled_from((None, *RANKS)),
     }
 )  # fmt: skip
+
+
+def _judged(codes: list[str]) -> st.SearchStrategy[Row]:
+    chosen = st.sampled_from([-9_000_000, -5_123_456, -1_000_000, 0, 2_500_000, 12_000_000, 40_000_000])
+    return st.fixed_dictionaries(
+        {
+            **_fields, "kind": st.just(JUDGED), "quantity": chosen, "attr_node": st.sampled_from(codes),
+            "attr_scheme": st.sampled_from((CODE, CODE, CODE, "another")),
+        }
+    )  # fmt: skip
 
 
 @st.composite
 def inputs(draw: st.DrawFn, scheme: Scheme) -> tuple[list[Row], list[Row], list[Row]]:
     """Facts, units (the sixth is not assessed) and what does not apply."""
-    facts = [dict(fact, fact_id=place) for place, fact in enumerate(draw(st.lists(_facts, max_size=40)), start=1)]
+    codes = [node.code for node, _parent, _depth in scheme.walk()]
+    filed = draw(st.lists(st.one_of(_facts, _facts, _judged(codes)), max_size=50))
+    facts = [dict(fact, fact_id=place) for place, fact in enumerate(filed, start=1)]
     units = [
         {
             "unit_id": number,
@@ -228,8 +401,7 @@ def inputs(draw: st.DrawFn, scheme: Scheme) -> tuple[list[Row], list[Row], list[
         }
         for number in range(1, 6)
     ]
-    codes = [node.code for node, _parent, _depth in scheme.walk()]
-    gone = draw(st.sets(st.tuples(st.integers(1, 6), st.sampled_from(codes)), max_size=3))
+    gone = draw(st.sets(st.tuples(st.integers(1, 6), st.sampled_from(codes)), max_size=5))
     return facts, units, [{"unit_id": unit, "node": node, "reason": "declared"} for unit, node in sorted(gone)]
 
 

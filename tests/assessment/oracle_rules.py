@@ -192,7 +192,7 @@ class Rules:
         judged = [
             fact
             for fact in self.by_unit[unit["unit_id"]]
-            if (fact["kind"], fact["attr_scheme"], fact["attr_node"])
+            if (fact["kind"], fact.get("attr_scheme"), fact.get("attr_node"))
             == (JUDGED, self.scheme.code, self.node_of[id(rule)])
         ]
         if not judged:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumbline.assessment import permissions
@@ -171,16 +172,19 @@ def explain(actor: Actor, *, round_id: int, unit_id: int) -> Explanation:
         rank=composite.rank if composite and see_class else None,
         grade=grade_words(scheme_of(round_.scheme_version), composite.grade) if composite else "",
         maximum=total_of(round_.scheme_version),
-        parts=_parts(nodes) if composite and composite.score is not None else (),
+        parts=_parts(nodes, composite.score) if composite and composite.score is not None else (),
         nodes=nodes,
         steps=_steps(round_, unit_id),
         whole=whole,
     )
 
 
-def _parts(nodes: tuple[NodeView, ...]) -> tuple[Part, ...]:
-    """The first level with its weights, rounded as the scoring rounds each of them."""
-    return tuple(
+def _parts(nodes: tuple[NodeView, ...], score: int) -> tuple[Part, ...]:
+    """The first level with its weights, rounded as the scoring rounds each of them, and what the whole adds or cuts.
+
+    Points of what does not apply are spread over the rest (R16), points above the ceiling are not counted (R17).
+    """
+    parts = tuple(
         Part(
             code=node.text.code,
             title=node.text.title,
@@ -190,6 +194,11 @@ def _parts(nodes: tuple[NodeView, ...]) -> tuple[Part, ...]:
         for node in nodes
         if node.text.depth == 0 and node.applied is not None
     )
+    rest = score - sum(part.points for part in parts)
+    if not rest:
+        return parts
+    spread, above = _("Points of what does not apply, spread over the rest"), _("Above the ceiling, not counted")
+    return (*parts, Part(code="", title=spread if rest > 0 else above, points=rest, note=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,13 +310,16 @@ def _rule_view(text: RuleText, found: _Found) -> RuleView:
     facts = found.counts.get(text.code, 0)
     if row is None:
         return RuleView(text, "", None, None, facts, links)
-    words = hit_words(text.rule, Hit(row.hits, row.quantity, row.raw, row.applied))
+    words = hit_words(text.rule, Hit(row.hits, row.quantity, row.raw, row.applied, row.part))
     return RuleView(text, words, row.raw, row.applied, facts, links)
 
 
 _STEPS = {
     "score": gettext_lazy("Score"),
     "gate": gettext_lazy("Gate"),
+    "bar": gettext_lazy("Sub-score"),
+    "direct": gettext_lazy("Direct qualification"),
+    "condition": gettext_lazy("Extra condition"),
     "veto": gettext_lazy("Veto"),
     "quota": gettext_lazy("Quota"),
 }

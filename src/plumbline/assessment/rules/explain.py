@@ -5,66 +5,39 @@ Every sentence is made from the scheme and one row of the result tables; nothing
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from plumbline.assessment.rules.scheme import Scheme, Source, Words, say
-from plumbline.assessment.rules.scheme.grading import Band
-from plumbline.kernel.numbers import MICRO, div_half_up
+from plumbline.assessment.rules.explain_grade import step_words
+from plumbline.assessment.rules.plain_words import (
+    grade_words,
+    level,
+    minus,
+    num,
+    percent,
+    points,
+    share,
+    source_words,
+    what,
+    words,
+)
+from plumbline.kernel.numbers import MICRO
+
+__all__ = ["Hit", "grade_words", "hit_words", "percent", "points", "rule_words", "source_words", "step_words", "words"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One row of the HITS table, without its keys; points in micro-points."""
+    """One row of the HITS table, without its keys; points in micro-points; ``part`` is the third number of some types."""
 
     hits: int
     quantity: int | None
     raw: int | None
     applied: int | None
-
-
-def points(value: int | None) -> str:
-    """Write micro-points as points: ``1500000`` is ``1.5``; "–" for None."""
-    if value is None:
-        return "–"
-    return f"{(Decimal(value) / MICRO).normalize():f}"
-
-
-def percent(numerator: int, denominator: int) -> str:
-    """Write a share in per cent with two decimals, rounded half up; "–" where there is nothing to divide by."""
-    if denominator == 0:
-        return "–"
-    return f"{Decimal(div_half_up(10_000 * numerator, denominator)) / 100:.2f} %"
-
-
-def words(text: Words) -> str:
-    """Return a text of the scheme in the reader's language."""
-    return say(text, get_language() or "en")
-
-
-def _num(value: Any) -> str:
-    return f"{Decimal(value).normalize():f}"
-
-
-def _share(value: str) -> str:
-    share = Fraction(value)
-    whole = share * 100
-    return f"{_num(Decimal(whole.numerator) / whole.denominator)} %" if 10_000 % share.denominator == 0 else value
-
-
-def source_words(source: Source) -> str:
-    """Return a source in words: the kind, and the values that its facts must have."""
-    filters = ", ".join(f"{name}: {' / '.join(values)}" for name, values in sorted(source.where.items()))
-    return f"{source.kind} ({filters})" if filters else source.kind
-
-
-def _what(rule: Any) -> str:
-    """Return what the rule is about: its own words, else its source."""
-    return words(rule.text) or source_words(rule.source)
+    part: int | None = None
 
 
 def _periods(rule: Any) -> str:
@@ -76,77 +49,142 @@ def _periods(rule: Any) -> str:
 
 def _missing(rule: Any) -> str:
     told = _("%(what)s: %(n)s are required (counted in %(unit)s); each one missing costs %(points)s")
-    return told % {"what": _what(rule), "n": rule.required, "unit": _periods(rule), "points": _num(rule.deduct)}
+    return told % {"what": what(rule), "n": rule.required, "unit": _periods(rule), "points": num(rule.deduct)}
 
 
 def _flaw(rule: Any) -> str:
     told = _("%(what)s: costs %(points)s if it is found")
     if rule.when == "absent":
         told = _("%(what)s: costs %(points)s if it is not there")
-    return told % {"what": _what(rule), "points": _num(rule.deduct)}
+    return told % {"what": what(rule), "points": num(rule.deduct)}
 
 
 def _tier(rule: Any) -> str:
-    levels = ", ".join(f"{level} = {_num(value)}" for level, value in rule.levels.items())
-    return _("%(what)s: the latest level counts (%(levels)s)") % {"what": _what(rule), "levels": levels}
+    levels = ", ".join(f"{level} = {num(value)}" for level, value in rule.levels.items())
+    return _("%(what)s: the latest level counts (%(levels)s)") % {"what": what(rule), "levels": levels}
 
 
 def _standards(rule: Any) -> str:
-    award = ", ".join(f"{k} = {_num(value)}" for k, value in enumerate(rule.award))
+    award = ", ".join(f"{k} = {num(value)}" for k, value in enumerate(rule.award))
     told = _("%(what)s: how many of %(n)s standards are met (%(award)s)")
-    return told % {"what": _what(rule), "n": len(rule.standards), "award": award}
+    return told % {"what": what(rule), "n": len(rule.standards), "award": award}
 
 
 def _shortfall(rule: Any) -> str:
     told = _("%(what)s: the target is %(target)s; each %(step)s below it costs %(points)s")
     return told % {
-        "what": _what(rule), "target": _num(rule.target), "step": _num(rule.step), "points": _num(rule.deduct),
+        "what": what(rule), "target": level(rule.target), "step": num(rule.step), "points": num(rule.deduct),
     }  # fmt: skip
 
 
 def _rank(rule: Any) -> str:
-    table = ", ".join(_num(value) for value in rule.table[:5]) + ("…" if len(rule.table) > 5 else "")
+    table = ", ".join(num(value) for value in rule.table[:5]) + ("…" if len(rule.table) > 5 else "")
     told = _("%(what)s: the place within the class gives %(table)s; later places %(beyond)s")
-    return told % {"what": _what(rule), "table": table, "beyond": _num(rule.beyond)}
+    return told % {"what": what(rule), "table": table, "beyond": num(rule.beyond)}
 
 
 def _ratio(rule: Any) -> str:
     return _("%(what)s: own value / best value of the class × %(base)s") % {
-        "what": _what(rule),
-        "base": _num(rule.base),
+        "what": what(rule),
+        "base": num(rule.base),
     }
 
 
 def _vote(rule: Any) -> str:
     bands = ", ".join(
-        f"≥ {_share(band.share)} = {_num(band.points)}"
+        f"≥ {share(band.share)} = {num(band.points)}"
         for band in sorted(rule.bands, key=lambda one: -Fraction(one.share))
     )
     told = _("%(what)s: share of votes “%(options)s” (%(bands)s); below: %(low)s or %(other)s")
     return told % {
-        "what": _what(rule), "options": ", ".join(rule.options), "bands": bands,
-        "low": _num(rule.fallback.points), "other": _num(rule.fallback.otherwise),
+        "what": what(rule), "options": ", ".join(rule.options), "bands": bands,
+        "low": num(rule.fallback.points), "other": num(rule.fallback.otherwise),
     }  # fmt: skip
 
 
 def _each(rule: Any) -> str:
-    return _("%(what)s: each gives %(points)s") % {"what": _what(rule), "points": _num(rule.points)}
+    return _("%(what)s: each gives %(points)s") % {"what": what(rule), "points": num(rule.points)}
 
 
 def _result(rule: Any) -> str:
-    return _("%(what)s: the reported result is the points") % {"what": _what(rule)}
+    return _("%(what)s: the reported result is the points") % {"what": what(rule)}
+
+
+def _assessed(rule: Any) -> str:
+    told = _("%(what)s: an assessor chooses between %(least)s and %(most)s points, with a reason")
+    return told % {"what": what(rule), "least": minus(rule.least), "most": minus(rule.most)}
+
+
+def _repeat(rule: Any) -> str:
+    costs = [_("all points") if cost == "all" else num(cost) for cost in rule.costs]
+    if len(costs) == 1:
+        return _("%(what)s: found once or more costs %(cost)s") % {"what": what(rule), "cost": costs[0]}
+    told = _("%(what)s: found once, twice and so on costs %(costs)s; every further time counts as the last")
+    return told % {"what": what(rule), "costs": ", ".join(costs)}
+
+
+def _excess(rule: Any) -> str:
+    told = _("%(what)s: the limit is %(limit)s; each %(step)s above it costs %(points)s")
+    return told % {
+        "what": what(rule), "limit": level(rule.limit), "step": num(rule.step), "points": num(rule.deduct),
+    }  # fmt: skip
+
+
+def _multiplied(rule: Any) -> str:
+    told = _("%(what)s: points lost there cost %(factor)s times as many here")
+    if rule.effect == "add":
+        told = _("%(what)s: points gained there give %(factor)s times as many here")
+    return told % {"what": what(rule), "factor": num(rule.factor)}
+
+
+def _severity(rule: Any) -> str:
+    costs = ", ".join(f"{name} = {num(value)}" for name, value in rule.costs.items())
+    told = _(
+        "%(what)s: each severity costs its points (%(costs)s); of one case in one department only the heaviest counts"
+    )
+    return told % {"what": what(rule), "costs": costs}
+
+
+def _rank_decrement(rule: Any) -> str:
+    told = _(
+        "%(what)s: first place is worth %(base)s, each place lower %(step)s of it less; the mean of all rankings counts"
+    )
+    return told % {"what": what(rule), "base": num(rule.base), "step": share(rule.step)}
+
+
+def _option_mean(rule: Any) -> str:
+    out = _("not counted")
+    shown = {option: out if value is None else num(value) for option, value in rule.values.items()}
+    values = ", ".join(f"{option} = {value}" for option, value in shown.items())
+    if rule.base is None:
+        return _("%(what)s: the mean of the answers (%(values)s)") % {"what": what(rule), "values": values}
+    told = _("%(what)s: the mean of the answers (%(values)s), the best of them worth %(base)s")
+    return told % {"what": what(rule), "values": values, "base": num(rule.base)}
+
+
+def _sub_score(rule: Any) -> str:
+    unit = " %" if rule.measure == "percent" else ""
+    bands = ", ".join(
+        f"≥ {num(band.min)}{unit} = {minus(band.points)}" for band in sorted(rule.bands, key=lambda one: -one.min)
+    )
+    told = _("%(what)s: the score of %(code)s falls into a band (%(bands)s)")
+    said = told % {"what": what(rule), "code": rule.of, "bands": bands}
+    barred = sorted({grade for band in rule.bands for grade in band.excludes})
+    return _("%(rule)s; low bands shut out grades") % {"rule": said} if barred else said
 
 
 _RULES: dict[str, Callable[[Any], str]] = {
     "missing": _missing, "flaw": _flaw, "tier": _tier, "standards": _standards, "shortfall": _shortfall, "rank": _rank,
-    "ratio_to_best": _ratio, "vote_bands": _vote, "each": _each, "result": _result,
+    "ratio_to_best": _ratio, "vote_bands": _vote, "each": _each, "result": _result, "assessed": _assessed,
+    "repeat": _repeat, "excess": _excess, "multiplied": _multiplied, "severity": _severity,
+    "rank_decrement": _rank_decrement, "option_mean": _option_mean, "sub_score": _sub_score,
 }  # fmt: skip
 
 
 def rule_words(rule: Any) -> str:
     """Return a rule as one sentence in the reader's language."""
     told = _RULES[rule.type](rule)
-    return told if rule.cap is None else _("%(rule)s; at most %(cap)s") % {"rule": told, "cap": _num(rule.cap)}
+    return told if rule.cap is None else _("%(rule)s; at most %(cap)s") % {"rule": told, "cap": num(rule.cap)}
 
 
 def _missing_hit(rule: Any, hit: Hit) -> str:
@@ -178,15 +216,65 @@ def _ratio_hit(rule: Any, hit: Hit) -> str:
     return _("own %(own)s, best of the class %(best)s") % {"own": own, "best": best}
 
 
-def _vote_hit(_rule: Any, hit: Hit) -> str:
+def _vote_hit(rule: Any, hit: Hit) -> str:
     told = _("%(yes)s of %(all)s votes counted, %(share)s")
-    return told % {"yes": hit.hits, "all": hit.quantity, "share": percent(hit.hits, hit.quantity or 0)}
+    said = told % {"yes": hit.hits, "all": hit.quantity, "share": percent(hit.hits, hit.quantity or 0)}
+    lowest = min(Fraction(band.share) for band in rule.bands)
+    if hit.part is None or hit.hits >= lowest * (hit.quantity or 0):
+        return said
+    told = _("%(said)s; below all bands, the votes “%(options)s” decide: %(low)s, %(share)s")
+    return told % {
+        "said": said, "options": ", ".join(rule.fallback.options), "low": hit.part,
+        "share": percent(hit.part, hit.quantity or 0),
+    }  # fmt: skip
 
 
 def _shortfall_hit(_rule: Any, hit: Hit) -> str:
     if not hit.hits:
         return _("the target is reached")
-    return _("the value is %(value)s: %(n)s steps below the target") % {"value": points(hit.quantity), "n": hit.hits}
+    told = _("the value is %(value)s, the target %(target)s: %(n)s steps below it")
+    return told % {"value": points(hit.quantity), "target": points(hit.part), "n": hit.hits}
+
+
+def _excess_hit(_rule: Any, hit: Hit) -> str:
+    if not hit.hits:
+        return _("the limit is kept")
+    told = _("the value is %(value)s, the limit %(limit)s: %(n)s steps above it")
+    return told % {"value": points(hit.quantity), "limit": points(hit.part), "n": hit.hits}
+
+
+def _assessed_hit(_rule: Any, hit: Hit) -> str:
+    if not hit.hits:
+        return _("no assessor chose points")
+    told = _("the assessor chose %(chosen)s")
+    if hit.quantity != hit.raw:
+        told = _("the assessor chose %(chosen)s, held within the range")
+    return told % {"chosen": _signed(hit.quantity)}
+
+
+def _severity_hit(_rule: Any, hit: Hit) -> str:
+    told = ngettext("%(n)s case counted, of %(facts)s filed", "%(n)s cases counted, of %(facts)s filed", hit.hits)
+    return told % {"n": hit.hits, "facts": hit.quantity}
+
+
+def _rank_decrement_hit(_rule: Any, hit: Hit) -> str:
+    told = ngettext("%(n)s ranking, %(best)s of them first", "%(n)s rankings, %(best)s of them first", hit.hits)
+    return told % {"n": hit.hits, "best": hit.part or 0}
+
+
+def _option_mean_hit(rule: Any, hit: Hit) -> str:
+    counted = hit.quantity or 0
+    told = _("%(counted)s of %(all)s answers counted, %(out)s not")
+    said = told % {"counted": counted, "all": hit.hits, "out": percent(hit.hits - counted, hit.hits)}
+    if rule.satisfied is None:
+        return said
+    told = _("%(said)s; satisfied: %(yes)s, %(share)s of those counted")
+    return told % {"said": said, "yes": hit.part or 0, "share": percent(hit.part or 0, counted)}
+
+
+def _sub_score_hit(rule: Any, hit: Hit) -> str:
+    shown = points(hit.quantity) if rule.measure == "points" else percent(hit.quantity or 0, 100 * MICRO)
+    return _("%(code)s reached %(share)s") % {"code": rule.of, "share": shown}
 
 
 def _each_hit(_rule: Any, hit: Hit) -> str:
@@ -198,45 +286,32 @@ _HITS: dict[str, Callable[[Any, Hit], str]] = {
     "vote_bands": _vote_hit, "shortfall": _shortfall_hit, "each": _each_hit,
     "tier": lambda _rule, hit: _("the level found gives %(points)s") % {"points": points(hit.raw)},
     "result": lambda _rule, hit: _("reported: %(points)s") % {"points": points(hit.raw)},
+    "assessed": _assessed_hit, "excess": _excess_hit, "severity": _severity_hit, "rank_decrement": _rank_decrement_hit,
+    "option_mean": _option_mean_hit, "sub_score": _sub_score_hit,
+    "repeat": lambda _rule, hit: _("found: %(n)s times") % {"n": hit.quantity},
+    "multiplied": lambda _rule, hit: _("reported from there: %(points)s") % {"points": points(hit.quantity)},
 }  # fmt: skip
 
 
 def hit_words(rule: Any, hit: Hit) -> str:
     """Return what a rule found for one unit, and what that gives or takes, in the reader's language."""
     if hit.quantity is None:
-        return _("not reported: nothing was filed for this rule")
+        return _silent(rule, hit)
     told = _("%(found)s: %(points)s points") % {"found": _HITS[rule.type](rule, hit), "points": _signed(hit.applied)}
     if hit.raw == hit.applied:
         return told
     return _("%(told)s (%(raw)s before the limit)") % {"told": told, "raw": _signed(hit.raw)}
 
 
+def _silent(rule: Any, hit: Hit) -> str:
+    """Say why a rule has nothing to tell."""
+    if rule.type == "option_mean" and hit.hits:
+        return _("not reported: none of the %(n)s answers counts") % {"n": hit.hits}
+    if rule.type == "sub_score":
+        return _("%(code)s has no score: nothing is given or taken") % {"code": rule.of}
+    return _("not reported: nothing was filed for this rule")
+
+
 def _signed(value: int | None) -> str:
     """Write points with a true minus sign."""
     return points(value).replace("-", "−")
-
-
-def grade_words(scheme: Scheme, grade: str) -> str:
-    """Return a grade in the reader's language: its band's name, else itself."""
-    band: Band | None = next((one for one in scheme.bands if one.grade == grade), None)
-    return words(band.name) if band is not None and band.name is not None else grade
-
-
-def step_words(
-    scheme: Scheme, *, step: str, rule: str, before: str, after: str, numerator: int, denominator: int
-) -> str:
-    """Return one step from score to grade in the reader's language: what was looked at, and what it did."""
-    old, new = grade_words(scheme, before), grade_words(scheme, after)
-    if step == "score":
-        return _("A score of %(score)s is “%(grade)s”.") % {"score": points(numerator), "grade": new}
-    done = _("it changes nothing") if before == after else _("“%(old)s” becomes “%(new)s”") % {"old": old, "new": new}
-    if step == "gate":
-        gate = next(one for one in scheme.gates if one.code == rule)
-        share = percent(numerator, denominator) if denominator else _("not reported")
-        told = _("Gate “%(name)s”: %(share)s, at least %(below)s is asked for: %(done)s.")
-        return told % {"name": words(gate.text), "share": share, "below": _share(gate.below), "done": done}
-    if step == "veto":
-        veto = next(one for one in scheme.vetoes if one.code == rule)
-        return _("Veto “%(name)s” (%(n)s found): %(done)s.") % {"name": words(veto.text), "n": numerator, "done": done}
-    told = _("Quota for “%(grade)s”: place %(place)s of %(allowed)s let in: %(done)s.")
-    return told % {"grade": grade_words(scheme, rule), "place": numerator, "allowed": denominator, "done": done}

@@ -7,12 +7,15 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from plumbline.assessment.rules.scheme.checks_rules import Fault, Path, rule_faults
+from plumbline.assessment.rules.scheme.deductions import SubScoreRule
+from plumbline.assessment.rules.scheme.grading import STEPS
 from plumbline.assessment.rules.scheme.model import Node, NodeKind, Scheme
 from plumbline.assessment.rules.scheme.rules import VoteRule
 from plumbline.assessment.rules.scheme.values import Source
 
-Path = tuple[str | int, ...]
-Fault = tuple[Path, str]
+__all__ = ["Fault", "Kinds", "Path", "faults_of", "placed_nodes", "placed_sources"]
+
 Kinds = Mapping[str, Collection[str]]
 """Known fact kinds, each with the names of its attributes."""
 
@@ -23,6 +26,7 @@ DEEPEST = 8
 def faults_of(scheme: Scheme, kinds: Kinds | None = None) -> list[Fault]:
     """Return everything wrong with a scheme whose fields are right; with ``kinds``, unknown kinds and attributes too."""
     found = [*_codes(scheme), *_nodes(scheme), *_totals(scheme), *_bands(scheme), *_grades(scheme), *_options(scheme)]
+    found += [*_steps(scheme), *rule_faults(scheme, list(placed_nodes(scheme.tree)))]
     for path, source, attributes in placed_sources(scheme):
         found += _source(path, source)
         if kinds is not None:
@@ -140,8 +144,17 @@ def _totals(scheme: Scheme) -> Iterator[Fault]:
     weights = [Fraction(node.weight) for node in base]
     weighted = any(weight != 1 for weight in weights)
     if weighted and sum(weights) != 1:
-        told = _("The weights of the first level sum to %(sum)s, not to 1 (10,000 basis points).")
-        yield ("tree",), told % {"sum": _decimal(sum(weights, Fraction(0)))}
+        told = _(
+            "The weights of the first level sum to %(sum)s, not to 1 (10,000 basis points): %(missing)s is missing. "
+            "Raise the weight of one indicator by it."
+        )
+        missing = 1 - sum(weights, Fraction(0))
+        if missing < 0:
+            told = _(
+                "The weights of the first level sum to %(sum)s, not to 1 (10,000 basis points): %(missing)s is too much. "
+                "Lower the weight of one indicator by it."
+            )
+        yield ("tree",), told % {"sum": _decimal(1 - missing), "missing": _decimal(abs(missing))}
     for place, node in enumerate(scheme.tree):
         if Fraction(node.weight) * 10_000 != int(Fraction(node.weight) * 10_000):
             yield ("tree", place, "weight"), _("A weight is written with at most four decimals (basis points).")
@@ -159,7 +172,10 @@ def _bands(scheme: Scheme) -> Iterator[Fault]:
             )
             yield ("bands", place, "min"), told % {"grade": worse.grade, "min": _shown(worse.min)}
         elif worse.below is not None and worse.below != better.min:
-            told = _("Between “%(grade)s” (below %(below)s) and “%(better)s” (from %(min)s) the bands leave a hole.")
+            told = _(
+                "Between “%(grade)s” (below %(below)s) and “%(better)s” (from %(min)s) the bands leave a hole: a score in it "
+                "would have no grade. Write “below: %(min)s”, or leave “below” out."
+            )
             if worse.below > better.min:
                 told = _("“%(grade)s” (below %(below)s) and “%(better)s” (from %(min)s) overlap.")
             yield ("bands", place, "below"), told % {
@@ -178,21 +194,68 @@ def _bands(scheme: Scheme) -> Iterator[Fault]:
 
 def _grades(scheme: Scheme) -> Iterator[Fault]:
     known = [band.grade for band in scheme.bands]
-    named: list[tuple[Path, str]] = []
-    for place, gate in enumerate(scheme.gates):
-        named += [(("gates", place, "excludes", at), grade) for at, grade in enumerate(gate.excludes)]
-        if known and set(known) <= set(gate.excludes):
-            yield ("gates", place, "excludes"), _("The gate shuts out every grade. Leave the lowest one open.")
-    named += [(("vetoes", place, "grade"), veto.grade) for place, veto in enumerate(scheme.vetoes) if veto.grade]
-    named += [(("quotas", place, "grade"), quota.grade) for place, quota in enumerate(scheme.quotas)]
-    for path, grade in named:
+    for path, grade in _named_grades(scheme):
         if grade not in known:
             told = _("There is no band with the grade “%(grade)s”. The grades are: %(known)s.")
             yield path, told % {"grade": grade, "known": ", ".join(known) or _("none")}
-    if known and scheme.quotas and any(quota.grade == known[-1] for quota in scheme.quotas):
-        yield ("quotas",), _("The lowest grade cannot have a quota: whoever is cut has nowhere to go.")
+    for path, excluded in _excluded(scheme):
+        if known and set(known) <= set(excluded):
+            yield path, _("The gate shuts out every grade. Leave the lowest one open.")
     if scheme.vetoes and not known:
         yield ("vetoes",), _("A veto acts on the grade. Give the scheme bands.")
+    if known:
+        yield from _ways(scheme, known)
+
+
+def _ways(scheme: Scheme, known: list[str]) -> Iterator[Fault]:
+    """Name steps that could lead nowhere: below the lowest grade, or up to one that is not better."""
+    if any(quota.grade == known[-1] for quota in scheme.quotas):
+        yield ("quotas",), _("The lowest grade cannot have a quota: whoever is cut has nowhere to go.")
+    for place, condition in enumerate(scheme.conditions):
+        if condition.grade == known[-1]:
+            told = _("The lowest grade cannot have a condition: whoever fails it has nowhere to go.")
+            yield ("conditions", place, "grade"), told
+    for place, direct in enumerate(scheme.direct):
+        if direct.no_worse_than in known and direct.grade in known[known.index(direct.no_worse_than) :]:
+            yield ("direct", place, "no_worse_than"), _("“no_worse_than” names a grade below the one that is given.")
+
+
+def _excluded(scheme: Scheme) -> Iterator[tuple[Path, list[str]]]:
+    """Yield (path, grades) of everything that shuts out grades."""
+    for place, gate in enumerate(scheme.gates):
+        yield ("gates", place, "excludes"), gate.excludes
+    for path, node, _parent in placed_nodes(scheme.tree):
+        for at, rule in enumerate(node.rules):
+            for place, band in enumerate(rule.bands if isinstance(rule, SubScoreRule) else ()):
+                yield (*path, "rules", at, "bands", place, "excludes"), band.excludes
+
+
+def _named_grades(scheme: Scheme) -> Iterator[tuple[Path, str]]:
+    """Yield (path, grade) of every grade that is named outside the bands."""
+    for path, excluded in _excluded(scheme):
+        yield from (((*path, at), grade) for at, grade in enumerate(excluded))
+    for part in ("vetoes", "quotas", "conditions", "direct"):
+        for place, one in enumerate(getattr(scheme, part)):
+            if one.grade is not None:
+                yield (part, place, "grade"), one.grade
+    for place, direct in enumerate(scheme.direct):
+        if direct.no_worse_than is not None:
+            yield ("direct", place, "no_worse_than"), direct.no_worse_than
+
+
+def _steps(scheme: Scheme) -> Iterator[Fault]:
+    """Name steps that stand twice in the order, and those that are left out although the scheme has some."""
+    counts = Counter(scheme.steps)
+    for place, step in enumerate(scheme.steps):
+        if counts[step] > 1:
+            yield ("steps", place), _("The step “%(step)s” stands twice.") % {"step": step}
+    for step in STEPS:
+        if step not in counts and getattr(scheme, step):
+            told = _("The order of steps leaves out “%(step)s”, and the scheme has some.")
+            yield ("steps",), told % {"step": step}
+    barring = any(band_grades for path, band_grades in _excluded(scheme) if path[0] == "tree")
+    if barring and "gates" not in counts:
+        yield ("steps",), _("The order of steps leaves out “%(step)s”, and the scheme has some.") % {"step": "gates"}
 
 
 def _source(path: Path, source: Source) -> Iterator[Fault]:

@@ -52,7 +52,12 @@ def total(value: IntegerValue) -> IntegerValue:
 
     Ibis takes a sum of int64 for an int64 and would leave a plain cast out, and the wider type would run on.
     """
-    return value.sum().cast(dt.Decimal(38, 0)).cast("int64")
+    return wide(value.sum())
+
+
+def wide(summed: IntegerValue) -> IntegerValue:
+    """Return a sum as int64, or raise where it does not fit (see ``total``)."""
+    return summed.cast(dt.Decimal(38, 0)).cast("int64")
 
 
 def least(*values: IntegerValue) -> Value:

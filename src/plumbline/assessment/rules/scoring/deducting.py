@@ -2,6 +2,7 @@
 
 import ibis
 from ibis import Table
+from ibis.expr.types import StringValue
 
 from plumbline.assessment.rules.scoring.arithmetic import greatest, least, mul_div_half_up, total
 from plumbline.assessment.rules.scoring.defaults import NOT_REPORTED, PERCENT, SCORED
@@ -31,20 +32,26 @@ def multiplied(engine: Engine, rules: Table, measures: Table) -> Table:
     return rows_of(rows, hits=rows.facts, quantity=rows.value, raw=rows.sign * exact, reported=1)
 
 
-def severities(rules: Table, costs: Table, found: Table, facts: Table) -> Table:
+def graves(found: Table, facts: Table, names: set[str]) -> Table:
+    """Return the facts that severities look at, with the attributes that name their case and department."""
+    other = facts.view()
+    joined = found.join(other, found.fact_id == other.fact_id)
+    return joined.select(
+        found.selector, found.unit_id, found.fact_id, found.quantity, found.choice,
+        **{f"attr_{name}": other[f"attr_{name}"] for name in sorted(names)},
+    )  # fmt: skip
+
+
+def severities(rules: Table, costs: Table, grave: Table) -> Table:
     """R15: the heaviest severity of each case in each department, once; facts without a case as often as they say.
 
     ``hits`` are the cases counted, ``quantity`` the facts.
     """
-    rows = with_choices(rules, found)
-    named = rows.left_join(facts, rows.fact_id == facts.fact_id)
-    rows = named.select(
-        rows, in_case=_named(rows, facts, "case"), where=_named(rows, facts, "department").coalesce("")
-    )  # fmt: skip
+    rows = with_choices(rules, grave)
     priced = rows.left_join(costs, [rows.rule == costs.rule, rows.choice == costs.choice])
     rows = priced.select(rows, cost=costs.points.coalesce(rows.otherwise))
-    alone = rows.in_case.isnull()
-    rows = rows.mutate(alone=alone.ifelse(rows.fact_id, 0), in_case=rows.in_case.coalesce(""))
+    case, where = _named(rows, "case"), _named(rows, "department").coalesce("")
+    rows = rows.mutate(alone=case.isnull().ifelse(rows.fact_id, 0), in_case=case.coalesce(""), where=where)
     rows = rows.mutate(times=(rows.alone > 0).ifelse(greatest(rows.quantity, 0), 1).cast("int64"))
     cases = rows.group_by(*KEYS, "in_case", "where", "alone").agg(
         cost=rows.cost.max(), times=rows.times.max(), facts=rows.count()
@@ -55,12 +62,12 @@ def severities(rules: Table, costs: Table, found: Table, facts: Table) -> Table:
     return rows_of(sums, hits=sums.cases, quantity=sums.facts, raw=-sums.cost, reported=1)
 
 
-def _named(rows: Table, facts: Table, column: str) -> ibis.expr.types.StringValue:
+def _named(rows: Table, column: str) -> StringValue:
     """Return the attribute of a fact that a rule calls its case or its department."""
     value = ibis.null("string")
-    for name in facts.columns:
+    for name in rows.columns:
         if name.startswith("attr_"):
-            value = (rows[column] == name.removeprefix("attr_")).ifelse(facts[name], value)
+            value = (rows[column] == name.removeprefix("attr_")).ifelse(rows[name], value)
     return value
 
 

@@ -19,19 +19,28 @@ class Measured:
     """The facts of a round, measured once; ``rule_rows`` turns them into points."""
 
     def __init__(self, engine: Engine, facts: Table, units: Table, rows: Parameters, par: dict[str, Table]) -> None:
-        self.engine, self.facts, self.units, self.rows, self.par = engine, facts, units, rows, par
+        self.engine, self.units, self.rows, self.par = engine, units, rows, par
         self.found = matching.matched(engine, facts, rows)
         self.measures = engine.keep("pl_measures", matching.measured(engine, self.found, timed=rows.timed))
         self.largest = _largest(engine, self.measures)
         self.choices = engine.keep("pl_choices", matching.chosen(self.found)) if rows.reads else None
         self.newest = engine.keep("pl_newest", self._latest("tiers")) if "tiers" in par else None
         self.judged = engine.keep("pl_judged", self._latest("assessed")) if "assessed" in par else None
+        self.grave = engine.keep("pl_grave", self._graves(facts)) if "severities" in par else None
 
     def _latest(self, name: str) -> Table:
         """Return each unit's latest fact for the rules of one table."""
-        wanted = sorted({row["selector"] for row in self.rows.listed(name)})
-        told = self.found.filter(self.found.selector.isin(wanted))
+        told = self._found_by(name)
         return matching.latest(told.filter(told.choice.notnull()) if name == "tiers" else told)
+
+    def _graves(self, facts: Table) -> Table:
+        names = {row[column] for row in self.rows.listed("severities") for column in ("case", "department")}
+        return deducting.graves(self._found_by("severities"), facts, names)
+
+    def _found_by(self, name: str) -> Table:
+        """Return the facts that the rules of one table look at."""
+        wanted = sorted({row["selector"] for row in self.rows.listed(name)})
+        return self.found.filter(self.found.selector.isin(wanted))
 
     def rule_rows(self, place: Place | None, scored: Callable[[], Table]) -> Table:
         """Return what the rules of the leaves at a place (None: of all) did for the units that have facts.
@@ -85,7 +94,7 @@ _MAKERS: dict[str, Callable[[Any, Table, Scored], Table]] = {
     "option_means": lambda m, rules, _scored: voting.option_means(m.engine, rules, m.par["option_values"], m.choices),
     "repeats": lambda m, rules, _scored: deducting.repeats(rules, m.par["repeat_costs"], m.measures),
     "multiplied": lambda m, rules, _scored: deducting.multiplied(m.engine, rules, m.measures),
-    "severities": lambda m, rules, _scored: deducting.severities(rules, m.par["severity_costs"], m.found, m.facts),
+    "severities": lambda m, rules, _scored: deducting.severities(rules, m.par["severity_costs"], m.grave),
     "sub_scores": lambda m, rules, scored: deducting.sub_scores(m.engine, rules, m.par["sub_score_bands"], scored()),
 }
 
