@@ -120,6 +120,20 @@ def test_a_secretary_files_for_the_own_branch_only(committee: Committee) -> None
         ledger.file_fact(by=secretary, at=AT, draft=meeting_draft(999_999))
 
 
+def test_a_kind_that_nobody_declared_is_named(committee: Committee) -> None:
+    draft = ledger.FactDraft("no.such", committee.first.pk, date(2026, 3, 1), 1, {}, source="manual")
+    with pytest.raises(ledger.FactsRefused):
+        ledger.file_fact(by=committee.actor("secretary", committee.first), at=AT, draft=draft)
+    assert not Fact.objects.exists()
+
+
+def test_one_key_with_two_contents_in_one_call_is_refused(committee: Committee) -> None:
+    drafts = [meeting_draft(committee.first.pk, sender_key="a", quantity=quantity) for quantity in (1, 2)]
+    with pytest.raises(ledger.FactsRefused) as caught:
+        ledger.post_many(by=AREA, at=AT, drafts=drafts)
+    assert [outcome.index for outcome in caught.value.outcomes] == [1]
+
+
 @pytest.mark.parametrize("role", ["member", "auditor"])
 def test_members_and_auditors_file_nothing(committee: Committee, role: str) -> None:
     with pytest.raises(NotPermitted):

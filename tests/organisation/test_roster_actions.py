@@ -359,6 +359,13 @@ def test_a_file_with_mistakes_is_not_applied_and_a_discarded_one_is_gone() -> No
     assert not RosterUpload.objects.exists()
 
 
+def test_a_file_that_was_applied_is_kept_as_what_happened() -> None:
+    upload = api.upload_roster(by=ROOT, at=AT, stream=workbook(), name="roster.xlsx")
+    api.apply_upload(by=ROOT, at=AT, upload_id=upload.pk)
+    api.discard_upload(by=ROOT, upload_id=upload.pk)
+    assert RosterUpload.objects.filter(pk=upload.pk).exists()
+
+
 def test_a_large_file_is_worked_through_by_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "LARGE_BYTES", 10)
     person = User.objects.create_superuser("root")

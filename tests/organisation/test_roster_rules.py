@@ -553,3 +553,10 @@ def test_problems_with_days_inside_survive_being_kept() -> None:
     _file, problems = rules.read_roster({"Organisations": rows})
     report = RosterReport(problems=problems)
     assert RosterReport.from_document(report.to_document()).problems[0].message == problems[0].message
+
+
+def test_a_unit_that_keeps_its_place_asks_for_itself_only() -> None:
+    before = standing()
+    renamed = table(ORGANISATIONS.headers, ["B1", "A new name", "branch", before.get("organisations", "B1")["parent"]])
+    file, _none = rules.read_roster({"Organisations": renamed})
+    assert rules.outside_reach(before, before.with_file(file), frozenset({"B1"}), file.entries) == ()

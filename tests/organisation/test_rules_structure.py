@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbline.organisation.rules import standings, terms
+from plumbline.organisation.rules import electorate, standings, terms
 from plumbline.organisation.rules.problems import Refused
 from plumbline.organisation.rules.structure import Limits, Shape, TermEnd, structure_warnings
 
@@ -203,3 +203,9 @@ def test_days_of_a_person(born, joined, full, status, fine) -> None:
     else:
         with pytest.raises(Refused):
             standings.check_person_days(**days)
+
+
+def test_who_has_left_is_in_neither_list() -> None:
+    left = electorate.Standing(1, "p1", "王琳", "001", 7, "left")
+    found = electorate.divide(7, date(2026, 6, 1), [left], [])
+    assert (found.entitled, found.excluded) == ((), ())

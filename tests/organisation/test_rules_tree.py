@@ -76,3 +76,7 @@ def test_a_subtree_holds_exactly_those_below(above: dict[int, int | None], top: 
             chain.append(here)
             here = above.get(here)
         assert (unit in found) == (top in chain or unit == top)
+
+
+def test_a_circle_ends_the_walk() -> None:
+    assert tree.subtree(1, {1: 2, 2: 1, 3: 2, 4: None}) == {1, 2, 3}

@@ -107,6 +107,7 @@ def test_a_slip_expires_and_can_be_revoked(members: dict[str, Member]) -> None:
     assert api.revoke_slips(by=ROOT, at=AT, member_id=members["1"].pk) == 1
     with pytest.raises(api.NoSuchSlip):
         use(slip.code)
+    assert api.revoke_slips(by=ROOT, at=AT, member_id=members["1"].pk) == 0, "it was revoked already"
 
 
 def test_a_weak_password_leaves_the_slip_open(members: dict[str, Member]) -> None:
