@@ -95,10 +95,14 @@ def _vote(rule: Any) -> str:
         f"≥ {share(band.share)} = {num(band.points)}"
         for band in sorted(rule.bands, key=lambda one: -Fraction(one.share))
     )
-    told = _("%(what)s: share of votes “%(options)s” (%(bands)s); below: %(low)s or %(other)s")
+    told = _(
+        "%(what)s: share of votes “%(options)s” (%(bands)s); below: %(points)s where “%(low)s” are fewer than %(share)s of "
+        "the votes, else %(other)s"
+    )
     return told % {
-        "what": what(rule), "options": ", ".join(rule.options), "bands": bands,
-        "low": num(rule.fallback.points), "other": num(rule.fallback.otherwise),
+        "what": what(rule), "options": ", ".join(rule.options), "bands": bands, "points": num(rule.fallback.points),
+        "low": ", ".join(rule.fallback.options), "share": share(rule.fallback.below),
+        "other": num(rule.fallback.otherwise),
     }  # fmt: skip
 
 
