@@ -20,6 +20,10 @@ Pages never compute. ``explain`` tells why a unit has its score: every rule in w
 counted, and contributions that add up exactly. ``board`` shows all units by indicators. Those who run or check a committee's
 rounds read them whole; a unit's own people read its explanation, and the table of their class where the round is open.
 
+``publish_round`` makes a run public for some working days, in which units ``raise_objection``; somebody who judged nothing of it
+answers with ``answer_objection``. What was upheld leads by ``amend_round`` to a new snapshot and a new run, published again with
+a table of what moved; ``conclude_round`` makes the result final, and the database refuses every change from then on.
+
 The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
 """
 
@@ -36,7 +40,9 @@ from plumbline.assessment.actions.findings import (
     withdraw_finding,
 )
 from plumbline.assessment.actions.freezing import freeze
+from plumbline.assessment.actions.objections import answer_objection, raise_objection, withdraw_objection
 from plumbline.assessment.actions.problems import Refused, in_words
+from plumbline.assessment.actions.publicity import amend_round, conclude_round, publish_round
 from plumbline.assessment.actions.rounds import create_round, end_exemption, exempt, reopen, set_units
 from plumbline.assessment.actions.schemes import Imported, import_scheme, import_shipped
 from plumbline.assessment.actions.scoring import SCORE as SCORE_JOB
@@ -59,6 +65,8 @@ from plumbline.assessment.actions.teams import (
     remove_team,
     save_team,
 )
+from plumbline.assessment.actions.uncertainty import UNCERTAINTY as UNCERTAINTY_JOB
+from plumbline.assessment.actions.uncertainty import perform_uncertainty, start_uncertainty
 from plumbline.assessment.models import FindingState, Shown
 from plumbline.assessment.permissions import can_import_scheme, check_import_scheme
 from plumbline.assessment.queries.board import Board, Export, board, export
@@ -87,6 +95,15 @@ from plumbline.assessment.queries.inspection import (
 from plumbline.assessment.queries.inspection_todos import inspection_todos
 from plumbline.assessment.queries.ledger import fact_uses, late_warnings
 from plumbline.assessment.queries.partition import ClassChoice, CommitteeRef, chosen_keys, class_choices, committees
+from plumbline.assessment.queries.publicity import (
+    MovedUnit,
+    ObjectionView,
+    Publicity,
+    may_read_objection_file,
+    objection_view,
+    publicity,
+    publicity_todos,
+)
 from plumbline.assessment.queries.results import ResultLine, Results, results
 from plumbline.assessment.queries.rounds import (
     exemption_choices,
@@ -111,12 +128,16 @@ from plumbline.assessment.queries.schemes import (
 )
 from plumbline.assessment.queries.todos import todos
 from plumbline.assessment.rules.findings import Draft as FindingDraft
+from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
 from plumbline.assessment.rules.rounds import ClassSelection, RoundState, WrongState
 from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
 __all__ = [
+    "ANSWER_DAYS",
     "MOST_FILES",
+    "PUBLIC_DAYS",
     "SCORE_JOB",
+    "UNCERTAINTY_JOB",
     "VERIFY_JOB",
     "Board",
     "ClassChoice",
@@ -134,6 +155,10 @@ __all__ = [
     "FindingView",
     "Imported",
     "ItemText",
+    "MovedUnit",
+    "ObjectionView",
+    "Outcome",
+    "Publicity",
     "Receipt",
     "Refused",
     "ResultLine",
@@ -150,7 +175,9 @@ __all__ = [
     "VisitList",
     "WrongState",
     "abandon_scoring",
+    "amend_round",
     "answer_finding",
+    "answer_objection",
     "assess",
     "assign",
     "board",
@@ -160,6 +187,7 @@ __all__ = [
     "chosen_keys",
     "class_choices",
     "committees",
+    "conclude_round",
     "conflict_page",
     "correct_finding",
     "counted_facts",
@@ -192,8 +220,15 @@ __all__ = [
     "latest_versions",
     "may_read_finding_file",
     "may_read_job",
+    "may_read_objection_file",
+    "objection_view",
     "perform_scoring",
+    "perform_uncertainty",
     "plan_inspection",
+    "publicity",
+    "publicity_todos",
+    "publish_round",
+    "raise_objection",
     "record_finding",
     "remove_team",
     "reopen",
@@ -213,6 +248,7 @@ __all__ = [
     "set_units",
     "shipped_schemes",
     "start_scoring",
+    "start_uncertainty",
     "start_verifying",
     "team_choices",
     "team_for",
@@ -222,6 +258,7 @@ __all__ = [
     "version_of_round",
     "visit_list",
     "withdraw_finding",
+    "withdraw_objection",
 ]
 
 assess = score_now

@@ -48,3 +48,16 @@ def verify(job: jobs.JobHandle) -> dict[str, Any]:
         )
     job.progress(1, 1)
     return {"url": f"/rounds/{api.round_of_run(found.run_id)}/", "same": True, "result_hash": found.found}
+
+
+@jobs.handler(api.UNCERTAINTY_JOB, title=gettext_lazy("How sure a result is"))
+def uncertainty(job: jobs.JobHandle) -> dict[str, Any]:
+    """Analyse the run of the job; done again it gives the same."""
+    run_id = int(job.params["run_id"])
+    try:
+        key = api.perform_uncertainty(
+            by=job.actor, at=clock.now(), run_id=run_id, declared=job.params["declared"], progress=job.progress
+        )
+    except (api.Refused, api.SnapshotDamaged) as problem:
+        raise jobs.JobFailed(api.in_words(problem)) from problem
+    return {"url": f"/rounds/{api.round_of_run(run_id)}/uncertainty/?analysis={key}"}

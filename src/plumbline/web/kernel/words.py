@@ -27,6 +27,10 @@ ACTIONS: dict[str, Promise] = {
     "assessment.score": _("round scored"),
     "assessment.set_units": _("units of a round set"),
     "assessment.start_scoring": _("scoring started"),
+    "assessment.start_uncertainty": _("analysis of uncertainty started"),
+    "assessment.uncertainty": _("analyse how sure a result is"),
+    "assessment.start_backtest": _("backtest started"),
+    "assessment.backtest": _("test a scheme on a frozen round"),
     "assessment.verify": _("result verified"),
     "assessment.answer_finding": _("finding answered"),
     "assessment.assign_team": _("units assigned to a team"),
@@ -120,6 +124,7 @@ PAGES: dict[str, str] = {
     "fact": "ledger:fact",
     "import": "ledger:import",
     "round": "assessment:round",
+    "finding": "assessment:finding",
     "job": "jobs:detail",
     "evidence": "evidence",
 }
