@@ -595,3 +595,129 @@ def test_an_inspection_is_done_once_and_may_be_opened_again(world: World) -> Non
         assessment.finish_inspection(by=actor(ann), at=LATER, round_id=round_.pk, unit_id=county["B2"].pk)
     with pytest.raises(NotPermitted):
         assessment.finish_inspection(by=actor(ann), at=LATER, round_id=0, unit_id=unit)
+
+
+TIERS = """
+code: tiers
+title: Tiers
+tree:
+  - code: A
+    name: Venue
+    points: 5
+    rules:
+      - {type: tier, source: {kind: finding.recorded, where: {criterion: venue}}, levels: {good: 5, poor: 0}}
+"""
+
+
+def test_the_level_that_was_chosen_stands_in_the_fact_and_is_scored(county: County) -> None:
+    boss, ann, unit = county.actor("administrator"), account(county, "ann"), county["B1"].pk
+    version = assessment.import_scheme(by=boss, at=AT, text=TIERS).version
+    round_ = assessment.create_round(
+        by=boss, at=AT, scheme_version_id=version.pk, title="Venues", from_=date(2026, 1, 1),
+        until=date(2026, 12, 31), units={unit: "branch"}, committee_id=county["W"].pk,
+    )  # fmt: skip
+    first = team(county, round_, "First", ann)
+    assessment.assign(
+        by=boss, at=AT, round_id=round_.pk, unit_ids=[unit], team_id=first.pk, from_on=DAYS[0], until_on=DAYS[1]
+    )
+    draft = assessment.FindingDraft("A", "venue", AT, detail="good")
+    assessment.record_finding(by=actor(ann), at=AT, key=uuid4(), round_id=round_.pk, unit_id=unit, draft=draft)
+    assert facts()[0].attributes == {"criterion": "venue", "level": "good"}
+    assessment.freeze(by=boss, at=FROZEN, round_id=round_.pk)
+    assessment.score_now(by=boss, at=FROZEN, round_id=round_.pk)
+    found = assessment.explain(boss, round_id=round_.pk, unit_id=unit)
+    assert found.score == 5_000_000
+
+
+def test_a_unit_that_is_closed_by_then_is_refused_in_the_ledgers_words(world: World) -> None:
+    county, round_, ann, _first = world
+    kept = record(ann, round_, county["B1"].pk)
+    type(county["B1"]).objects.filter(pk=county["B1"].pk).update(closed_on=date(2026, 12, 2))
+    with pytest.raises(assessment.Refused, match="was already closed"):
+        record(ann, round_, county["B1"].pk)
+    with pytest.raises(assessment.Refused, match="was already closed"):
+        assessment.correct_finding(
+            by=actor(ann), at=LATER, finding_id=kept.finding_id, draft=no_plan(note="other"), reason="a slip"
+        )
+    assert len(facts()) == 1
+
+
+def test_a_freeze_that_comes_between_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    county, round_, ann, _first = world
+    kept = record(ann, round_, county["B1"].pk)
+    seen: list[int] = []
+
+    def open_at_first(found: Round) -> bool:
+        seen.append(found.pk)
+        return len(seen) % 2 == 1
+
+    monkeypatch.setattr("plumbline.assessment.queries.teams.is_open", open_at_first)
+    with pytest.raises(assessment.Refused, match="The round is frozen"):
+        record(ann, round_, county["B1"].pk)
+    with pytest.raises(assessment.Refused, match="The round is frozen"):
+        assessment.withdraw_finding(by=actor(ann), at=LATER, finding_id=kept.finding_id, reason="the wrong room")
+    assert [fact.pk for fact in facts()] == [kept.fact_id]
+
+
+def test_a_correction_of_what_the_ledger_withdrew_is_refused(world: World) -> None:
+    county, round_, ann, _first = world
+    kept = record(ann, round_, county["B1"].pk)
+    ledger.withdraw(by=county.actor("administrator"), at=LATER, fact_id=kept.fact_id, reason="no")
+    with pytest.raises(assessment.Refused, match="already corrected or withdrawn"):
+        assessment.correct_finding(
+            by=actor(ann), at=LATER, finding_id=kept.finding_id, draft=no_plan(note="other"), reason="a slip"
+        )
+
+
+def test_a_joint_branch_ties_its_members_to_all_its_departments(county: County) -> None:
+    ann = account(county, "ann")
+    belong(county, ann, "B1")
+    branch = organisation.organisation_for(MACHINE, county["B1"].pk)
+    branch.joint_departments.add(county["D1"].pk)
+    (tie,) = [tie for tie in organisation.ties_of([ann.pk], on=DAYS[0]) if tie.unit_id == county["D1"].pk]
+    assert tie.kind == "department"
+
+
+def test_what_does_not_apply_and_what_a_class_is_no_more_is_told_on_the_list(world: World) -> None:
+    county, round_, ann, first = world
+    boss = county.actor("administrator")
+    assessment.exempt(by=boss, at=AT, round_id=round_.pk, unit_id=county["B1"].pk, node="1.1", reason="new")
+    assessment.assign(by=boss, at=AT, round_id=round_.pk, unit_ids=[county["B2"].pk], team_id=first.pk)
+    assessment.set_units(by=boss, at=AT, round_id=round_.pk, units={county["B1"].pk: "branch"})
+    (visit,) = assessment.visit_list(actor(ann), AT).visits
+    assert (visit.code, visit.exempt) == ("B1", ("1.1",))
+    assert assessment.visit_list(actor(account(county, "bob")), AT).visits == ()
+
+
+def test_a_late_visit_and_a_unit_without_a_team_are_told_apart(world: World) -> None:
+    county, round_, _ann, _first = world
+    rows = assessment.coverage(county.actor("auditor"), round_.pk, on=date(2026, 12, 20)).rows
+    assert {row.code: row.state for row in rows} == {"B1": "late", "B2": "none", "B3": "none"}
+    with pytest.raises(NotPermitted):
+        assessment.coverage(county.actor("secretary", "B1"), round_.pk, on=DAYS[0])
+    for call in (assessment.round_to_prepare, lambda by, pk: assessment.team_for(by, pk, 0)):
+        with pytest.raises(NotPermitted):
+            call(county.actor("assessor"), round_.pk)
+    with pytest.raises(NotPermitted):
+        assessment.team_for(county.actor("administrator"), round_.pk, 0)
+
+
+def test_the_key_of_anothers_draft_is_not_theirs_to_use(world: World) -> None:
+    county, round_, ann, first = world
+    bob, key = account(county, "bob"), uuid4()
+    assessment.save_team(
+        by=county.actor("administrator"), at=AT, round_id=round_.pk, team_id=first.pk, name="First",
+        member_ids=[ann.pk, bob.pk],
+    )  # fmt: skip
+    given: dict[str, Any] = {
+        "at": AT,
+        "key": key,
+        "round_id": round_.pk,
+        "unit_id": county["B1"].pk,
+        "draft": no_plan(),
+    }
+    assessment.save_draft(by=actor(ann), **given)
+    for act in (assessment.save_draft, assessment.record_finding):
+        with pytest.raises(NotPermitted):
+            act(by=actor(bob), **given)
+    assert facts() == []

@@ -202,3 +202,11 @@ def test_a_finding_counts_on_the_day_it_was_seen_at_the_latest_on_the_last_of_th
         assert day is not None
         assert first <= day <= last
         assert day == seen or (day == last and seen > last)
+
+
+def test_a_rule_that_reads_levels_without_naming_them_leaves_none_to_choose() -> None:
+    rule = "{type: rank_decrement, source: {kind: finding.recorded, where: {criterion: x}}, attribute: level, base: 1, step: 2%}"
+    text = f"code: odd\ntitle: Odd\ntree:\n  - {{code: A, name: First, points: 1, rules: [{rule}]}}\n"
+    (item,) = checklist(schemes.load_yaml(text))
+    assert item.points[0].options == ()
+    assert check_draft(Draft("A", "x", NOW), [item], exempt=(), now=NOW) == []

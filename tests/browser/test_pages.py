@@ -44,6 +44,9 @@ PAGES = [
     "assessment:schemes",
     "assessment:rounds",
     "assessment:board",
+    "assessment:findings",
+    "assessment:finding-new",
+    "assessment:conflicts",
     "jobs:list",
     "calendar",
     "inbox",
@@ -58,6 +61,11 @@ PAGES = [
     "jobs:detail job_id",
     "assessment:scheme scheme_id",
     "assessment:round round_id",
+    "assessment:inspection round_id",
+    "assessment:inspection-plan round_id",
+    "assessment:team-new round_id",
+    "assessment:team round_id team_id",
+    "assessment:finding finding_id",
     "assessment:explanation round_id unit_id",
 ]
 """Pages by name, with the parameters that their addresses need (examples: tests/web/test_every_url.py)."""

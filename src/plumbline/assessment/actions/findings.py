@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from plumbline.assessment.actions.inspecting import attributes_of, check_entry, counting_day, inspected_round, of_team
@@ -52,19 +52,10 @@ def record_finding(
     EvidenceRefused for a file that cannot be kept. Nothing is kept of a finding that was refused.
     """
     with transaction.atomic():
-        before = Finding.objects.select_for_update().filter(key=key).first()
+        before = _held(key)
         if before is not None and before.state != FindingState.DRAFT:
             return _known(before, by, round_id, unit_id, draft, uploads)
-        try:
-            with transaction.atomic():
-                finding = _save(by, at, key, round_id, unit_id, draft, uploads, whole=True)
-        except IntegrityError as clash:  # the same finding came on two ways at once: the other one stands by now
-            first = Finding.objects.filter(key=key).first()
-            if first is None:
-                raise
-            if first.state == FindingState.DRAFT:
-                raise Refused(_("This finding is being saved elsewhere. Send it again.")) from clash
-            return _known(first, by, round_id, unit_id, draft, uploads)
+        finding = _save(by, at, key, round_id, unit_id, draft, uploads, whole=True)
         fact = _post(by, at, finding)
         _keep_version(by, at, finding, fact, number=1)
         new = {
@@ -76,6 +67,13 @@ def record_finding(
         }
         audit.record(by=by, at=at, action="assessment.record_finding", subject=f"round:{round_id}", new=new)
     return Receipt(finding.pk, fact.pk, known=False)
+
+
+def _held(key: UUID) -> Finding | None:
+    """Return the finding of a key, if there is one; whoever sends the same key meanwhile waits for this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"finding:{key}"])
+    return Finding.objects.select_for_update().filter(key=key).first()
 
 
 @transaction.atomic
@@ -93,7 +91,7 @@ def save_draft(
 
     Raises Refused (frozen, not assigned, a conflict of interest, recorded already), NotPermitted, EvidenceRefused.
     """
-    before = Finding.objects.select_for_update().filter(key=key).first()
+    before = _held(key)
     if before is not None and before.state != FindingState.DRAFT:
         raise Refused(_("This finding is recorded already: correct it, with a reason."))
     finding = _save(by, at, key, round_id, unit_id, draft, uploads, whole=False)
@@ -135,7 +133,9 @@ def _save(
     of_team(by, at, round_, unit_id)
     if whole:
         check_entry(round_, unit_id, draft, at)
-    finding = Finding.objects.filter(key=key, author=by.pseudonym, state=FindingState.DRAFT).first()
+    finding = Finding.objects.filter(key=key).first()
+    if finding is not None and finding.author != by.pseudonym:
+        raise NotPermitted("assessment.save_finding", f"finding:{finding.pk}")
     if finding is not None and (finding.round_id, finding.unit_id) != (round_id, unit_id):
         raise Refused(_("This draft belongs to another unit: throw it away and begin anew."))
     finding = finding or Finding(key=key, round=round_, unit_id=unit_id, author=by.pseudonym)
@@ -314,12 +314,11 @@ def withdraw_finding(*, by: Actor, at: datetime, finding_id: int, reason: str) -
 
 def _newest(finding: Finding) -> ledger.Fact:
     """Return the fact in force, also where somebody corrected it in the ledger itself."""
-    fact = finding.fact
-    while fact is not None and hasattr(fact, "superseded_by"):
+    fact: Any = finding.fact  # a recorded finding has one: the database says so
+    while hasattr(fact, "superseded_by"):
         fact = fact.superseded_by
-    if fact is None:
-        raise Refused(_("This finding is a draft: record it first."))
-    return fact
+    newest: ledger.Fact = fact
+    return newest
 
 
 def _changeable(by: Actor, at: datetime, finding_id: int, reason: str) -> Finding:

@@ -1,6 +1,6 @@
 """Teams, assignments and who could be in them; what every part of the inspection asks about a round."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
@@ -60,11 +60,3 @@ def assignment_of(round_id: int, unit_id: int, user_id: int | None) -> Assignmen
     """Return the assignment of a unit where the account is in its team; one SQL statement."""
     rows = Assignment.objects.filter(round_id=round_id, unit_id=unit_id, team__members=user_id or 0)
     return rows.select_related("team").first()
-
-
-def loads(round_: Round) -> Mapping[int, int]:
-    """Return how many units each team has; one SQL statement."""
-    found: dict[int, int] = {}
-    for team_id in Assignment.objects.filter(round=round_).values_list("team_id", flat=True):
-        found[team_id] = found.get(team_id, 0) + 1
-    return found

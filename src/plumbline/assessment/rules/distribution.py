@@ -55,14 +55,14 @@ def distribute(
 ) -> Distribution:
     """Give every unit of ``units`` one of ``teams`` so that the numbers differ as little as ``blocked`` allows.
 
-    ``fixed`` are assignments that stay as they are and count for the load of their team; their units are not given out.
+    ``fixed`` are assignments to some of ``teams`` that stay as they are and count for the load of their team; their units are
+    not given out.
     The answer depends on the order of ``units`` and ``teams`` alone: sort them before.
     """
     kept = dict(fixed or {})
     board = _Board(teams, frozenset(blocked), kept, units_of={team: [] for team in teams})
     for unit, team in kept.items():
-        if team in board.units_of:
-            board.give(unit, team)
+        board.give(unit, team)
     left = [unit for unit in units if unit not in kept and not _place(board, unit)]
     return Distribution({unit: team for unit, team in board.team_of.items() if unit not in kept}, tuple(left))
 

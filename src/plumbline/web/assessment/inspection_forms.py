@@ -55,7 +55,7 @@ class TeamForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the team"), max_length=80)
     members = forms.TypedMultipleChoiceField(
-        label=_("Members"), coerce=int, widget=forms.CheckboxSelectMultiple,
+        label=_("Assessors"), coerce=int, widget=forms.CheckboxSelectMultiple,
         help_text=_("All who hold the role assessor over the committee."),
     )  # fmt: skip
     lead = forms.TypedChoiceField(
