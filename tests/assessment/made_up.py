@@ -417,21 +417,28 @@ def arrow(
     )
 
 
+CHOICES = {
+    "rank": ("1", "1", "2", "3", "17", "51", "52", "0", "x"),
+    "severity": ("warning", "light", "heavy", "other"),
+    "case": ("1", "2", None),
+    "department": ("personnel", "finance", None),
+}
+OPTIONS = ("satisfied", "basically_satisfied", "dissatisfied", "dont_know")
+
+
 def filled(scheme: Scheme, *, units: int, seed: int) -> tuple[list[Row], list[Row], list[Row]]:
     """Return facts for every source of a scheme, a few for most units, by a seed."""
     rng = Random(seed)
     facts: list[Row] = []
-    for source, attribute in scheme.sources():
+    for read in scheme.reads():
         for unit in range(1, units + 1):
             for _fact in range(rng.choice((0, 1, 1, 2, 5))):
-                fact: Row = {"fact_id": len(facts) + 1, "unit_id": unit, "kind": source.kind}
+                fact: Row = {"fact_id": len(facts) + 1, "unit_id": unit, "kind": read.source.kind}
                 fact |= {"occurred_on": date(2025, 1, 1) + timedelta(days=rng.randrange(365))}
-                fact |= {f"attr_{name}": rng.choice(values) for name, values in source.where.items()}
-                fact |= {"quantity": rng.randrange(1, 40) * (500_000 if source.measure == "quantity" else 1)}
-                if attribute:
-                    fact[f"attr_{attribute}"] = rng.choice(
-                        ("satisfied", "basically_satisfied", "dissatisfied", "dont_know")
-                    )
+                fact |= {f"attr_{name}": rng.choice(values) for name, values in read.source.where.items()}
+                fact |= {"quantity": rng.randrange(1, 40) * (500_000 if read.source.measure == "quantity" else 1)}
+                fact["quantity"] *= rng.choice((-1, 1)) if read.source.kind == JUDGED else 1
+                fact |= {f"attr_{name}": rng.choice(CHOICES.get(name, OPTIONS)) for name in read.attributes}
                 facts.append(fact)
     listed = [
         {"unit_id": unit, "code": f"u{unit}", "klass": f"class {unit % 3}", "category": "x"}

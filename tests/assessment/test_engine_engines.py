@@ -159,9 +159,12 @@ def test_made_up_schemes_give_the_same_tables(engine: Engine, duckdb: Engine, da
 def test_a_scheme_with_every_type_of_rule_gives_the_same_tables(engine: Engine, duckdb: Engine) -> None:
     scheme = load_yaml((Path(__file__).parent / "everything.yaml").read_text())
     facts, units, _none = made_up.filled(scheme, units=30, seed=11)
-    gone = [{"unit_id": 3, "node": "1.2", "reason": "new"}, {"unit_id": 4, "node": "1", "reason": "new"}]
+    away = {"1": [4], "1.2": [3], "1.3": [5, 6, 7, 9], "1.4": [8], "2.1": [3, 8], "2": [10], "2.8": [11]}
+    gone = [{"unit_id": unit, "node": node, "reason": "new"} for node, them in away.items() for unit in them]
     here, there = tables(duckdb, scheme, (facts, units, gone)), tables(engine, scheme, (facts, units, gone))
-    assert {row["step"] for row in here["grade_steps"].to_pylist()} == {"score", "gate", "veto", "quota"}
+    assert {row["step"] for row in here["grade_steps"].to_pylist()} == {
+        "score", "gate", "bar", "direct", "condition", "veto", "quota",
+    }  # fmt: skip
     assert len(here["grade_steps"]) > 60
     for name, table in here.items():
         assert there[name].equals(table), name
@@ -169,7 +172,13 @@ def test_a_scheme_with_every_type_of_rule_gives_the_same_tables(engine: Engine, 
     assert {name: table.to_pylist() for name, table in there.items()} == expected
 
 
-@pytest.mark.parametrize("code", ["routine_work", "classification", "departments_1000"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "routine_work", "classification", "departments_1000", "branch_stars_satisfaction", "branch_stars_contest",
+        "leaders_vote_bands", "satisfaction_survey",
+    ],
+)  # fmt: skip
 def test_shipped_schemes_give_the_same_tables(engine: Engine, duckdb: Engine, code: str) -> None:
     scheme = load_yaml(shipped(code))
     drawn = made_up.filled(scheme, units=40, seed=7)

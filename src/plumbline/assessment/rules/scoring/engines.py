@@ -162,9 +162,11 @@ class Spark(Engine):
         return self.con.table(name)
 
     def keep(self, name: str, expr: Table) -> Table:
-        """Cache the plan's result in the cluster's memory."""
-        frame = self._frame(expr).cache()
+        """Calculate once and keep the rows in the cluster, without the plan they came from: plans on plans grow past memory."""
+        with self.exactly():
+            frame = self._frame(expr).localCheckpoint()
         frame.createOrReplaceTempView(name)
+        self._kept.append(name)
         return self.con.table(name)
 
     def fetch(self, expr: Table) -> pa.Table:
@@ -176,8 +178,10 @@ class Spark(Engine):
         return self.con._session.sql(self.con.compile(expr))
 
     def forget(self) -> None:
-        """Let the cluster drop its cache."""
-        self.con._session.catalog.clearCache()
+        """Let the cluster drop what was kept: without its name nothing holds it."""
+        for name in self._kept:
+            self.con._session.catalog.dropTempView(name)
+        self._kept.clear()
 
 
 def duckdb_engine(*, threads: int = 2, memory: str = "1GB") -> DuckDB:
