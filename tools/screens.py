@@ -3,7 +3,8 @@
     plumbline demo --locale zh --port 8000 &
     tools/screens.py http://127.0.0.1:8000 FOLDER-OF-THE-DEMO zh
 
-writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone). Needs Debian's Chromium.
+writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
+inspect-unit, inspect-form). Needs Debian's Chromium.
 """
 
 import io
@@ -43,6 +44,27 @@ def keep(page: Page, name: str) -> None:
     print(IMAGES / f"{name}.png")
 
 
+def inspection(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of the inspection: its page, a finding, and the inspector's phone."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    page.goto(f"{base}/findings/")
+    page.locator("main th a").last.click()
+    keep(page, f"finding-{short}")
+    page.goto(f"{base}/rounds/")
+    page.locator("main a[href^='/rounds/']", has_text=re.compile("2026")).first.click()
+    page.goto(f"{page.url}inspection/")
+    keep(page, f"inspection-{short}")
+    phone = sign_in(browser, base, passwords, "assessor", language, 360)
+    phone.goto(f"{base}/inspect/")
+    phone.locator(".pi-link").first.wait_for()
+    keep(phone, f"inspect-list-{short}")
+    phone.locator(".pi-link").first.click()
+    keep(phone, f"inspect-unit-{short}")
+    phone.locator("[data-slot=record]:visible").first.click()
+    phone.locator("input[name=what]").first.check()
+    keep(phone, f"inspect-form-{short}")
+
+
 def main(base: str, folder: str, short: str) -> int:
     """Take all pictures of one language; return the exit code."""
     language = {"en": "en", "zh": "zh-CN"}[short]
@@ -60,6 +82,7 @@ def main(base: str, folder: str, short: str) -> int:
         page.locator("main a[href*='/units/']").first.click()
         keep(page, f"explanation-{short}")
         keep(sign_in(browser, base, passwords, "secretary", language, 360), f"phone-{short}")
+        inspection(browser, base, passwords, language, short)
         browser.close()
     return 0
 

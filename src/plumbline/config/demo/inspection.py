@@ -22,6 +22,10 @@ _FOUND: Final = (
     ("2.1", "2.1", ("走访记录齐全，附照片。", "The records of visits are complete, with photos."),
      ("档案柜", "Records cabinet")),
 )  # fmt: skip
+_ANSWER: Final = (
+    "已在计划中补充时限和责任人，新计划张贴在公示栏。",
+    "Days and people are in the plan now; the new plan hangs on the notice board.",
+)
 FINDINGS: Final = len(_FOUND)
 """How many findings are recorded; each is a fact."""
 _HELPERS: Final = 7
@@ -65,11 +69,16 @@ def _helpers(by: Actor, at: datetime, people: People, root_id: int, showcase: st
 
 
 def _record(at: datetime, word: bool, round_id: int, unit_id: int) -> None:
-    """Record what was found in the showcase branch, and finish its inspection."""
+    """Record what was found in the showcase branch, finish its inspection, and let its secretary answer the first finding."""
     assessor = logins.actor_of("assessor", at=at)
+    receipts = []
     for number, (node, criterion, note, place) in enumerate(_FOUND, start=1):
         draft = assessment.FindingDraft(node, criterion, at, note=note[word], place=place[word])
-        assessment.record_finding(
-            by=assessor, at=at, key=UUID(int=number), round_id=round_id, unit_id=unit_id, draft=draft
+        receipts.append(
+            assessment.record_finding(
+                by=assessor, at=at, key=UUID(int=number), round_id=round_id, unit_id=unit_id, draft=draft
+            )
         )
     assessment.finish_inspection(by=assessor, at=at, round_id=round_id, unit_id=unit_id)
+    secretary = logins.actor_of("secretary", at=at)
+    assessment.answer_finding(by=secretary, at=at, finding_id=receipts[0].finding_id, words=_ANSWER[word])
