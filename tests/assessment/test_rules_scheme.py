@@ -10,6 +10,7 @@ from django.utils import translation
 from plumbline.assessment.rules.scheme import (
     Scheme,
     SchemeInvalid,
+    Source,
     document_of,
     dump_yaml,
     from_document,
@@ -18,9 +19,9 @@ from plumbline.assessment.rules.scheme import (
     say,
 )
 from plumbline.assessment.rules.scheme.values import Words
-from tests.assessment.schemes import SMALL, changed, shipped
+from tests.assessment.schemes import SHIPPED, SMALL, changed, shipped
 
-CODES = ("routine_work", "classification", "departments_1000")
+CODES = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
 RULE = ("tree", 0, "rules", 0)
 QUOTA = {"share": 0.3, "rounding": "floor", "ties": "include"}
 
@@ -32,6 +33,11 @@ def faults(document: dict[str, Any], **options: Any) -> list[tuple[str, str]]:
     return [(one.path, one.message) for one in caught.value.problems]
 
 
+def source_of(scheme: Scheme) -> Source:
+    """Return the source of the first rule."""
+    return next(scheme.tree[0].rules[0].reads(scheme.code, scheme.tree[0].code)).source
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_shipped_schemes_survive_both_round_trips(code: str) -> None:
     scheme = load_yaml(shipped(code))
@@ -39,6 +45,14 @@ def test_shipped_schemes_survive_both_round_trips(code: str) -> None:
     assert load_yaml(dump_yaml(scheme)) == scheme
     assert from_document(document_of(scheme)) == scheme
     assert dump_yaml(load_yaml(dump_yaml(scheme))) == dump_yaml(scheme)
+
+
+def test_every_shipped_rule_has_words_in_both_languages() -> None:
+    assert len(CODES) == 9
+    for code in CODES:
+        for rule_id, _node, rule in load_yaml(shipped(code)).rules():
+            assert rule.text.en, (code, rule_id)
+            assert rule.text.zh, (code, rule_id)
 
 
 def test_numbers_are_exported_as_numbers() -> None:
@@ -62,7 +76,7 @@ def test_codes_without_quotation_marks_keep_their_text() -> None:
 def test_the_words_yes_and_no_stay_words() -> None:
     text = dump_yaml(from_document(changed((*RULE, "source", "where"), {"planned": ["x", "true"]})))
     scheme = load_yaml(text.replace("- x\n", "- no\n").replace("- 'true'", "- true"))
-    assert scheme.tree[0].rules[0].source.where == {"planned": ["no", "true"]}
+    assert source_of(scheme).where == {"planned": ["no", "true"]}
 
 
 def test_words_are_said_in_the_language_there_is() -> None:
@@ -174,12 +188,12 @@ def test_what_is_measured_follows_from_the_rule_where_it_is_left_out() -> None:
     ]
     for rule, measure in types:
         scheme = from_document(changed(RULE, rule | {"source": source}))
-        assert scheme.tree[0].rules[0].source.measure == measure
+        assert source_of(scheme).measure == measure
         assert from_document(document_of(scheme)) == scheme
     counted = from_document(changed((*RULE, "source", "per"), "quarter"))
-    assert counted.tree[0].rules[0].source.measure == "periods"
+    assert source_of(counted).measure == "periods"
     ranked = {"type": "rank", "table": [4], "source": source | {"measure": "facts"}}
-    assert from_document(changed(RULE, ranked)).tree[0].rules[0].source.measure == "facts"
+    assert source_of(from_document(changed(RULE, ranked))).measure == "facts"
     assert (
         "A result is the reported quantity"
         in faults(changed(RULE, {"type": "result", "source": source | {"measure": "facts"}}))[0][1]
