@@ -4,6 +4,7 @@ import { BarChart, HeatmapChart, LineChart, ScatterChart, TreeChart, CustomChart
 import { GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, DataZoomComponent, MarkLineComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
+import { uncertaintyKinds, type UncertainData } from "./charts_uncertainty";
 
 use([BarChart, HeatmapChart, LineChart, ScatterChart, TreeChart, CustomChart, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, DataZoomComponent, MarkLineComponent, CanvasRenderer]);
 
@@ -143,6 +144,13 @@ const kinds: Record<string, (data: ChartData) => Record<string, unknown>> = {
   tree,
 };
 
+for (const [name, make] of Object.entries(uncertaintyKinds)) {
+  kinds[name] = (data) => make(data as UncertainData, look() as Parameters<typeof make>[1], token);
+}
+
+/** Kinds that need height for each row. */
+const tall = new Set(["rank", "heat", "intervals", "shares", "pairs", "indices"]);
+
 function draw(place: HTMLElement): void {
   if (place.dataset.drawn) return;
   const source = document.getElementById(place.dataset.source ?? "");
@@ -150,7 +158,7 @@ function draw(place: HTMLElement): void {
   if (!source || !kind) return;
   place.dataset.drawn = "yes";
   const data = JSON.parse(source.textContent ?? "null") as ChartData;
-  const rows = place.dataset.chart === "heat" ? data.series.length : place.dataset.chart === "rank" ? data.categories.length : 0;
+  const rows = !tall.has(place.dataset.chart ?? "") ? 0 : place.dataset.chart === "heat" ? data.series.length : data.categories.length;
   if (rows) place.style.height = `${Math.max(12, rows * 1.75 + 6)}rem`;
   const chart = init(place);
   chart.setOption(kind(data));

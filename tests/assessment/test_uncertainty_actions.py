@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from plumbline.assessment import api as assessment
-from plumbline.assessment.actions import keeping, storage, uncertainty
+from plumbline.assessment.actions import storage, uncertainty
 from plumbline.assessment.models import Run
+from plumbline.assessment.queries import kept
 from plumbline.kernel import jobs
 from plumbline.kernel.actor import NotPermitted
 from plumbline.kernel.models import AuditEntry
@@ -31,10 +32,10 @@ def test_a_job_keeps_its_analysis_and_the_page_reads_it(county: County) -> None:
     done = jobs.run_now(job)
     assert done.state == jobs.JobState.DONE, done.error
     run = Run.objects.get()
-    [(key, kept)] = keeping.kept(run.pk, "uncertainty").items()
+    [(key, found)] = kept.kept(run.pk, "uncertainty").items()
     assert done.result["url"] == f"/rounds/{round_id}/uncertainty/?analysis={key}"
-    assert kept["about"]["result_hash"] == run.result_hash
-    branch = kept["classes"]["branch"]
+    assert found["about"]["result_hash"] == run.result_hash
+    branch = found["classes"]["branch"]
     assert branch["units"] == [county[code].pk for code in ("B1", "B2", "B3")]
     assert branch["ranks"] == [1, 2, 3]
     assert AuditEntry.objects.filter(action="assessment.start_uncertainty").count() == 1
@@ -48,7 +49,7 @@ def test_done_again_it_is_the_same_and_other_settings_stand_beside(county: Count
         for at, declared in ((FROZEN, FEW), (FROZEN, FEW), (LATER, FEW | {"seed": 7, "weighting": "anywhere"}))
     ]
     assert keys[0] == keys[1] != keys[2]
-    found = keeping.kept(run.pk, "uncertainty")
+    found = kept.kept(run.pk, "uncertainty")
     assert list(found) == [keys[2], keys[0]]  # the newest first
 
 
@@ -115,6 +116,6 @@ def test_a_file_that_cannot_be_read_is_left_out(county: County) -> None:
     by, _round_id = ready(county)
     run = Run.objects.get()
     assessment.perform_uncertainty(by=by, at=LATER, run_id=run.pk, declared=FEW)
-    (keeping.folder(run.pk) / "uncertainty-broken.json").write_text("{")
-    assert len(keeping.kept(run.pk, "uncertainty")) == 1
-    assert keeping.kept(10**6, "uncertainty") == {}
+    (kept.folder(run.pk) / "uncertainty-broken.json").write_text("{")
+    assert len(kept.kept(run.pk, "uncertainty")) == 1
+    assert kept.kept(10**6, "uncertainty") == {}

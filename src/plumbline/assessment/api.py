@@ -110,6 +110,7 @@ from plumbline.assessment.queries.rounds import (
     exemptions,
     late_page,
     may_read_job,
+    nodes_of,
     round_for_administrator,
     round_list,
     round_of_run,
@@ -127,6 +128,7 @@ from plumbline.assessment.queries.schemes import (
     shipped_schemes,
 )
 from plumbline.assessment.queries.todos import todos
+from plumbline.assessment.queries.uncertainty import KeptAnalysis, UncertaintyPage, uncertainty_page
 from plumbline.assessment.rules.findings import Draft as FindingDraft
 from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
 from plumbline.assessment.rules.rounds import ClassSelection, RoundState, WrongState
@@ -155,6 +157,7 @@ __all__ = [
     "FindingView",
     "Imported",
     "ItemText",
+    "KeptAnalysis",
     "MovedUnit",
     "ObjectionView",
     "Outcome",
@@ -169,6 +172,7 @@ __all__ = [
     "Shipped",
     "Shown",
     "SnapshotDamaged",
+    "UncertaintyPage",
     "Verified",
     "VersionPage",
     "VersionRow",
@@ -221,6 +225,7 @@ __all__ = [
     "may_read_finding_file",
     "may_read_job",
     "may_read_objection_file",
+    "nodes_of",
     "objection_view",
     "perform_scoring",
     "perform_uncertainty",
@@ -253,6 +258,7 @@ __all__ = [
     "team_choices",
     "team_for",
     "todos",
+    "uncertainty_page",
     "verify",
     "verify_run",
     "version_of_round",

@@ -20,6 +20,11 @@ def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
     return answer
 
 
+def excel_file(content: bytes, name: str) -> HttpResponse:
+    """Return a workbook as a file of this name."""
+    return _attachment(content, EXCEL, name)
+
+
 def results_excel(found: assessment.Export) -> HttpResponse:
     """Return one sheet: class, rank, unit, score, grade, and a column for each indicator of the first level."""
     headers = [_("class"), _("rank"), _("code"), _("unit"), _("score"), _("grade")]

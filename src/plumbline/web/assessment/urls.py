@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plumbline.web.assessment import inspection_urls
-from plumbline.web.assessment.views import board, explanations, rounds, schemes
+from plumbline.web.assessment.views import board, explanations, publicity, rounds, schemes, uncertainty
 
 app_name = "assessment"
 urlpatterns = [
@@ -23,8 +23,18 @@ urlpatterns = [
     path("rounds/<int:round_id>/units/", rounds.units, name="round-units"),
     path("rounds/<int:round_id>/exempt/", rounds.exempt, name="round-exempt"),
     path("rounds/<int:round_id>/late/", rounds.late, name="round-late"),
+    path("rounds/<int:round_id>/uncertainty/", uncertainty.uncertainty, name="uncertainty"),
+    path("rounds/<int:round_id>/uncertainty.xlsx", uncertainty.uncertainty_sheet, name="uncertainty-sheet"),
     path("rounds/<int:round_id>/results.xlsx", rounds.results_excel, name="round-results"),
     path("rounds/<int:round_id>/units/<int:unit_id>/", explanations.explanation, name="explanation"),
     path("rounds/<int:round_id>/units/<int:unit_id>/nodes/<str:node>/", explanations.counted, name="counted"),
+    path("rounds/<int:round_id>/publicity/", publicity.publicity, name="publicity"),
+    path("rounds/<int:round_id>/publish/", publicity.publish, name="round-publish"),
+    path("rounds/<int:round_id>/amend/", publicity.amend, name="round-amend"),
+    path("rounds/<int:round_id>/conclude/", publicity.conclude, name="round-conclude"),
+    path("rounds/<int:round_id>/objections/new/", publicity.new_objection, name="objection-new"),
+    path("objections/<int:objection_id>/", publicity.objection, name="objection"),
+    path("objections/<int:objection_id>/answer/", publicity.answer, name="objection-answer"),
+    path("objections/<int:objection_id>/withdraw/", publicity.withdraw, name="objection-withdraw"),
     *inspection_urls.urlpatterns,
 ]

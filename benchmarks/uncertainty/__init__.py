@@ -1,0 +1,1 @@
+"""How fast the uncertainty of a class is calculated, against plain numpy and pandas, and SALib's estimators."""
