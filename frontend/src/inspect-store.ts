@@ -5,6 +5,7 @@ export interface Option {
   criterion: string;
   words: string;
   options: string[];
+  optional: boolean;
 }
 export interface Item {
   node: string;

@@ -194,12 +194,13 @@ interface Choice {
   criterion: string;
   words: string;
   options: string[];
+  optional: boolean;
 }
 
 function choicesOf(item: Item): Choice[] {
   const found = item.points.map((point) => ({ item, ...point }));
   return item.leaf && !item.points.some((point) => point.criterion === item.node)
-    ? [...found, { item, criterion: item.node, words: texts.observation ?? "", options: [] }]
+    ? [...found, { item, criterion: item.node, words: texts.observation ?? "", options: [], optional: true }]
     : found;
 }
 
@@ -289,6 +290,7 @@ async function showForm(who: string, before: Entry, visit: Visit): Promise<void>
 function complaint(made: Entry, choices: Choice[]): string {
   const choice = choices.find((one) => one.criterion === made.criterion);
   if (!choice) return texts.choose ?? "";
+  if (choice.options.length > 0 && !choice.optional && !made.detail) return texts.level ?? "";
   if (choice.criterion === choice.item.node && choice.options.length === 0 && !made.note) return texts.words ?? "";
   return "";
 }

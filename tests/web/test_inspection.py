@@ -136,6 +136,57 @@ def test_the_coverage_takes_as_many_statements_for_many_units_as_for_few(boss: C
     assert statements() == few
 
 
+def test_the_units_are_filtered_by_words_state_and_team_and_cut_into_pages(
+    boss: Client, county: County, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_, _ann, _sue = world
+    url = f"/rounds/{round_.pk}/inspection/"
+
+    def shown(query: str) -> list[str]:
+        return [row.code for row, *_rest in boss.get(f"{url}?{query}").context["rows"]]
+
+    assert shown("") == ["B1", "B2", "B3"]
+    assert shown("q=branch+b2") == ["B2"]
+    assert shown("q=B3&state=none") == ["B3"]
+    assert shown("state=waiting") == ["B1"]
+    assert shown(f"team={Team.objects.get().pk}") == ["B1"]
+    assert shown("team=0") == []
+    monkeypatch.setattr("plumbline.web.assessment.views.inspection.PER_PAGE", 2)
+    assert (shown("page=1"), shown("page=2")) == (["B1", "B2"], ["B3"])
+
+
+def test_a_team_without_members_or_with_a_tied_one_comes_back_with_words(
+    boss: Client, county: County, world: World
+) -> None:
+    round_, _ann, _sue = world
+    bob, made = inspected.account(county, "bob"), Team.objects.get()
+    inspected.belong(county, bob, "B1")
+    url = f"/rounds/{round_.pk}/inspection/teams/{made.pk}/"
+    answer = boss.post(url, {"name": "First", "members": [bob.pk]})
+    assert answer.status_code == 422
+    assert "Bob may not inspect Branch B1: is a member there." in text_of(answer)
+    assert boss.post(url, {"name": "First"}).status_code == 422
+    assert "Dissolve the team" in text_of(boss.get(url))
+
+
+def test_a_frozen_round_is_looked_at_but_not_prepared(boss: Client, county: County, world: World) -> None:
+    round_, ann, _sue = world
+    found = inspected.record(ann, round_, county["B1"].pk)
+    made, url = Team.objects.get(), f"/rounds/{round_.pk}/inspection/"
+    with clock.frozen(small.FROZEN):
+        assessment.freeze(by=county.actor("administrator"), at=small.FROZEN, round_id=round_.pk)
+        assert "Distribute" not in text_of(boss.get(url))
+        for path in ("distribute/", f"teams/{made.pk}/remove/"):
+            assert "The round is frozen" in text_of(boss.post(f"{url}{path}", follow=True))
+        days = {"from_on": "2026-12-01", "until_on": "2026-12-11", "shown": "at_once"}
+        assert boss.post(f"{url}plan/", days).status_code == 422
+        assert boss.post(f"{url}assign/", {"team": made.pk, "units": [county["B2"].pk]}).status_code == 422
+        answer = client_of(ann).post(f"/findings/{found.finding_id}/withdraw/", {"reason": "the wrong room"})
+        assert answer.status_code == 422
+        assert "Ask for a review" in text_of(answer)
+        assert client_of(ann).get(f"/findings/{found.finding_id}/correct/").status_code == 403
+
+
 def test_the_sheet_on_paper_names_units_indicators_and_what_can_be_found(
     boss: Client, county: County, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +289,27 @@ def test_a_finding_that_is_incomplete_comes_back_with_words(county: County, worl
     assert answer.status_code == 422
     assert not Finding.objects.exists()
     assert client_of(ann).get(f"/findings/new/?round={round_.pk}&unit={county['B2'].pk}").status_code == 403
+
+
+def test_what_cannot_be_corrected_or_answered_comes_back_with_words(county: County, world: World) -> None:
+    round_, ann, sue = world
+    kept = inspected.record(ann, round_, county["B1"].pk)
+    own, program = f"/findings/{kept.finding_id}/", SimpleUploadedFile("tool.exe", b"\x7fELF\x02\x01\x01" + bytes(60))
+    answer = client_of(ann).post(f"{own}correct/", {**form(reason="a slip", what=""), "files": []})
+    assert answer.status_code == 422
+    answer = client_of(ann).post(f"{own}correct/", {**form(reason="a slip"), "files": [program]})
+    assert "are not kept here" in text_of(answer)
+    program.seek(0)
+    answer = client_of(sue).post(f"{own}answer/", {"words": "See the file.", "files": [program]})
+    assert (answer.status_code, "are not kept here" in text_of(answer)) == (422, True)
+    assert "recorded already" in text_of(client_of(ann).post(f"{own}drop/", follow=True))
+    Round.objects.filter(pk=round_.pk).update(state="draft")
+    with clock.frozen(small.FROZEN):
+        assessment.freeze(by=county.actor("administrator"), at=small.FROZEN, round_id=round_.pk)
+        assessment.score_now(by=county.actor("administrator"), at=small.FROZEN, round_id=round_.pk)
+        Round.objects.filter(pk=round_.pk).update(state="final")
+        late = client_of(sue).post(f"{own}answer/", {"words": "Too late."})
+        assert "The round is final" in text_of(late)
 
 
 def test_the_list_of_findings_is_filtered_and_flat(county: County, world: World) -> None:

@@ -15,11 +15,12 @@ from plumbline.assessment.rules.scheme import say
 
 @dataclass(frozen=True, slots=True)
 class PointText:
-    """Something that can be found: its criterion, in words, and the levels to choose from."""
+    """Something that can be found: its criterion, in words, and the levels to choose from (or not, where ``optional``)."""
 
     criterion: str
     words: str
     options: tuple[str, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _texts(version_id: int, _document_hash: str, language: str) -> tuple[ItemTex
     for item in checklist(scheme_of(version)):
         text = titles.get(item.node)
         points = tuple(
-            PointText(point.criterion, say(point.words, language) or point.criterion, point.options)
+            PointText(point.criterion, say(point.words, language) or point.criterion, point.options, point.optional)
             for point in item.points
         )
         rules = tuple(rule.words for rule in text.rules) if text else ()

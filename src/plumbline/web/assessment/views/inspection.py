@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
@@ -26,7 +27,7 @@ def coverage(request: HttpRequest, round_id: int) -> HttpResponse:
     """Show who has been inspected, by whom, and what is outstanding; and, while it may be prepared, how to go on."""
     actor = actor_of(request)
     found = assessment.coverage(actor, round_id, on=clock.today())
-    return render(request, "assessment/inspection.html", _coverage_context(found, _assign_form(found)))
+    return render(request, "assessment/inspection.html", _coverage_context(request, found, _assign_form(found)))
 
 
 def _classes(found: assessment.Coverage) -> list[tuple[str, str]]:
@@ -37,24 +38,35 @@ def _assign_form(found: assessment.Coverage, data: Any = None) -> forms.AssignFo
     return forms.AssignForm(data, found=found, classes=_classes(found))
 
 
-def _coverage_context(found: assessment.Coverage, form: forms.AssignForm) -> dict[str, Any]:
+def _coverage_context(request: HttpRequest, found: assessment.Coverage, form: forms.AssignForm) -> dict[str, Any]:
     given: Any = form.data
     ticked = set(given.getlist("units")) if form.is_bound else set()
+    wanted = {name: request.GET.get(name, "") for name in ("q", "state", "team")}
+    shown = [row for row in found.rows if _fits(row, wanted) and (not ticked or str(row.unit_id) in ticked)]
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    counts = [(state, visit_word(state), found.states[state]) for state in _ORDER if found.states.get(state)]
     return {
-        "found": found,
-        "round": found.round,
-        "form": form,
+        "found": found, "round": found.round, "form": form, "page_obj": page, "wanted": wanted, "counts": counts,
+        "warned": sum(bool(row.warnings) for row in found.rows), "today": clock.today(),
         "rows": [
             (row, class_title(row.klass), visit_light(row.state), visit_word(row.state), str(row.unit_id) in ticked)
-            for row in found.rows
+            for row in page.object_list
         ],
-        "counts": [
-            (visit_word(state), visit_light(state), found.states[state]) for state in _ORDER if found.states.get(state)
-        ],
-        "warned": sum(bool(row.warnings) for row in found.rows),
-    }
+    }  # fmt: skip
 
 
+def _fits(row: Any, wanted: dict[str, str]) -> bool:
+    """True where the row is what the reader asked for: words of its name or code, a state, a team."""
+    words = wanted["q"].strip().lower()
+    return (
+        (not words or words in row.name.lower() or words in row.code.lower())
+        and (not wanted["state"] or row.state == wanted["state"])
+        and (not wanted["team"] or str(row.team_id) == wanted["team"])
+    )
+
+
+PER_PAGE = 100
+"""Units on a page: a county has one and a half of them, a province many."""
 _ORDER = ("done", "begun", "waiting", "late", "none")
 
 
@@ -117,7 +129,7 @@ def assign(request: HttpRequest, round_id: int) -> HttpResponse:
             told = ngettext("{count} unit assigned.", "{count} units assigned.", count)
             messages.success(request, told.format(count=count))
             return redirect("assessment:inspection", round_id)
-    return render(request, "assessment/inspection.html", _coverage_context(found, form), status=422)
+    return render(request, "assessment/inspection.html", _coverage_context(request, found, form), status=422)
 
 
 @require_http_methods(["GET", "POST", "HEAD"])

@@ -68,7 +68,10 @@ def _list(request: HttpRequest, actor: Actor, at: datetime) -> dict[str, Any]:
 def _item(item: assessment.ItemText) -> dict[str, Any]:
     return {
         "node": item.node, "title": item.title, "depth": item.depth, "rules": item.rules, "leaf": item.is_leaf,
-        "points": [{"criterion": one.criterion, "words": one.words, "options": one.options} for one in item.points],
+        "points": [
+            {"criterion": one.criterion, "words": one.words, "options": one.options, "optional": one.optional}
+            for one in item.points
+        ],
     }  # fmt: skip
 
 
