@@ -11,7 +11,13 @@ from plumbline.assessment.rules.rounds import RoundEvent, RoundState
 
 ALLOWED = {
     ("draft", "change"): "draft",
+    ("draft", "open"): "open",
     ("draft", "freeze"): "frozen",
+    ("open", "freeze"): "frozen",
+    ("open", "reopen"): "draft",
+    ("scored", "publish"): "public",
+    ("public", "amend"): "frozen",
+    ("public", "conclude"): "final",
     ("frozen", "start"): "scoring",
     ("frozen", "reopen"): "draft",
     ("scoring", "start"): "scoring",

@@ -106,7 +106,12 @@ def assess(tree: Tree) -> None:
     inspected.inspect(tree, round_)
     assessment.freeze(by=by, at=AT, round_id=round_.pk)
     assessment.score_now(by=by, at=AT, round_id=round_.pk)
-    tree.objects |= {"version": version, "round": round_}
+    assessment.publish_round(by=by, at=AT, round_id=round_.pk)
+    speaker = actor_of(tree.users["secretary"])
+    objection = assessment.raise_objection(
+        by=speaker, at=AT, round_id=round_.pk, unit_id=tree.branch.pk, node="1.2", words="十一月的学习没有计入。"
+    )
+    tree.objects |= {"version": version, "round": round_, "objection": objection}
 
 
 def file_facts(tree: Tree) -> None:

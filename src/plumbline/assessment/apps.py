@@ -25,5 +25,7 @@ class AssessmentConfig(AppConfig):
         ledger.register_lock(api.late_warnings)
         todo.register(api.todos)
         todo.register(api.inspection_todos)
+        todo.register(api.publicity_todos)
         evidence.register_guard("finding:", api.may_read_finding_file)
+        evidence.register_guard("objection:", api.may_read_objection_file)
         jobs.register_guard("round:", api.may_read_job)

@@ -89,3 +89,26 @@ def check_answer_findings(by: Actor, unit_path: str, subject: str, *, shown: boo
     """Raise NotPermitted unless the actor may answer for the unit at ``unit_path``."""
     if not can_answer_findings(by, unit_path, shown=shown):
         raise NotPermitted("assessment.answer_finding", subject)
+
+
+def can_object(by: Actor, unit_path: str) -> bool:
+    """Those who speak for the unit: its secretary, or who administers it."""
+    return by.holds(unit_path, "secretary", "administrator")
+
+
+def check_object(by: Actor, unit_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor does not speak for the unit at ``unit_path``."""
+    if not can_object(by, unit_path):
+        raise NotPermitted("assessment.raise_objection", subject)
+
+
+def can_answer_objections(by: Actor, committee_path: str, unit_path: str) -> bool:
+    """An administrator or assessor over the committee who has no role of their own in the unit that objects."""
+    inside = any(grant.path.startswith(unit_path) for grant in by.grants)
+    return by.holds(committee_path, "administrator", "assessor") and not inside
+
+
+def check_answer_objections(by: Actor, committee_path: str, unit_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor may not answer objections of the unit at ``unit_path``."""
+    if not can_answer_objections(by, committee_path, unit_path):
+        raise NotPermitted("assessment.answer_objection", subject)

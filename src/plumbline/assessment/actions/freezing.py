@@ -27,8 +27,10 @@ UUID_LENGTH = 36
 """How long the pseudonym of a person is; the machine and other systems have names of another form."""
 
 
-def freeze(*, by: Actor, at: datetime, round_id: int) -> Snapshot:
+def freeze(*, by: Actor, at: datetime, round_id: int, event: RoundEvent = RoundEvent.FREEZE) -> Snapshot:
     """Freeze the round's facts, units, classes and applicability as they stand at ``at``, and return the snapshot.
+
+    ``event`` is AMEND where a published result is calculated anew.
 
     One REPEATABLE READ transaction: postings under way are waited for, later ones are told that they come too late. The
     manifest's hash goes into the outbox of the transparency log in the same transaction.
@@ -36,11 +38,11 @@ def freeze(*, by: Actor, at: datetime, round_id: int) -> Snapshot:
     RuntimeError inside another transaction.
     """
     with transaction.atomic():  # who may not, is told before anybody's posting is held back
-        round_for_change(by, round_id, RoundEvent.FREEZE)
+        round_for_change(by, round_id, event)
     try:
         with consistent():
             watermark = ledger.watermark_now()
-            round_ = round_for_change(by, round_id, RoundEvent.FREEZE)
+            round_ = round_for_change(by, round_id, event)
             if not RoundUnit.objects.filter(round=round_).exists():
                 raise Refused(_("Choose the units to be assessed before the round is frozen."), field="units")
             overtaken = _overtaken(round_, at, watermark)

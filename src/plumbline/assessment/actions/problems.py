@@ -22,7 +22,12 @@ _WRONG = {
     RoundEvent.START: gettext_lazy("The round is not frozen yet. Freeze it before it is scored."),
     RoundEvent.FINISH: gettext_lazy("The round was changed while it was being calculated. Nothing was stored."),
     RoundEvent.FAIL: gettext_lazy("The round is not being scored."),
-    RoundEvent.REOPEN: gettext_lazy("The round cannot be opened again now: it is in preparation, or being scored."),
+    RoundEvent.REOPEN: gettext_lazy(
+        "The round cannot be opened again now: it is in preparation, being scored, or published."
+    ),
+    RoundEvent.PUBLISH: gettext_lazy("Only a scored result that is not public yet can be published."),
+    RoundEvent.AMEND: gettext_lazy("Only a published result can be calculated anew in this way."),
+    RoundEvent.CONCLUDE: gettext_lazy("Only a published result can be made final."),
 }
 
 

@@ -11,6 +11,7 @@ from plumbline.assessment.models.inspection import (
     Shown,
     Team,
 )
+from plumbline.assessment.models.publicity import Amendment, Notice, Objection, ObjectionAnswer
 from plumbline.assessment.models.result import (
     CompositeScore,
     CountedFact,
@@ -24,6 +25,7 @@ from plumbline.assessment.models.round import Inapplicable, Round, RoundUnit, Sn
 from plumbline.assessment.models.scheme import Scheme, SchemeVersion
 
 __all__ = [
+    "Amendment",
     "Assignment",
     "CompositeScore",
     "ConflictDeclaration",
@@ -37,6 +39,9 @@ __all__ = [
     "InspectionPlan",
     "NodeScore",
     "NodeStatus",
+    "Notice",
+    "Objection",
+    "ObjectionAnswer",
     "Round",
     "RoundUnit",
     "RuleHit",

@@ -175,8 +175,12 @@ def exemptions(round_: Round) -> list[Inapplicable]:
 def exemption_choices(round_: Round) -> dict[str, list[tuple[Any, str]]]:
     """Return the units and the indicators of a round as choices of a form; one SQL statement."""
     units = RoundUnit.objects.filter(round=round_).order_by("unit__code").values_list("unit_id", "unit__name")
-    nodes = [(text.code, f"{text.code} {text.title}") for text in tree_of(round_.scheme_version)]
-    return {"units": list(units), "nodes": nodes}
+    return {"units": list(units), "nodes": nodes_of(round_)}
+
+
+def nodes_of(round_: Round) -> list[tuple[str, str]]:
+    """Return the indicators of a round as choices of a form: code, and code with title."""
+    return [(text.code, f"{text.code} {text.title}") for text in tree_of(round_.scheme_version)]
 
 
 def late_page(actor: Actor, round_id: int, *, page: int) -> tuple[Round, Page[Any]]:

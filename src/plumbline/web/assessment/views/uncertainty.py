@@ -53,7 +53,7 @@ def _page(request: HttpRequest, round_id: int) -> assessment.UncertaintyPage:
 
 def _context(page: assessment.UncertaintyPage) -> dict[str, Any]:
     context: dict[str, Any] = {
-        "page": page,
+        "shown": page,
         "round": page.round,
         "classes": [(klass, class_title(klass)) for klass in page.classes],
     }
