@@ -131,3 +131,53 @@ def test_points_of_the_first_level_that_do_not_apply_are_a_line_of_their_own(cou
 def test_the_third_number_is_stored(county: County, judged: int) -> None:
     rows = RuleHit.objects.filter(run__snapshot__round_id=judged, rule="2/1").order_by("unit_id")
     assert [(row.hits, row.quantity, row.part) for row in rows] == [(15, 10, 9), (15, 10, 6), (15, 10, 10)]
+
+
+STEPPED = """
+code: stepped
+title: Stepped
+ceiling: 110
+not_applicable: reweight
+tree:
+  - {code: "1", name: A, points: 50, rules: [{type: result, source: {kind: performance.result}}]}
+  - code: "2"
+    name: B
+    points: 50
+    rules:
+      - type: sub_score
+        of: "1"
+        bands: [{min: 80, points: 0}, {min: 0, points: -1, excludes: [good]}]
+      - {type: sub_score, of: "1", measure: points, bands: [{min: 0, points: -1, excludes: [good, fair]}]}
+bands: [{min: 90, grade: good}, {min: 80, grade: fair}, {min: 0, grade: poor}]
+direct:
+  - {code: a, text: award, grade: good, source: {kind: honour.granted}, at_least: 2}
+  - {code: b, text: prize, grade: good, source: {kind: honour.granted}, no_worse_than: fair}
+conditions: [{code: c, text: project, grade: good, source: {kind: finding.recorded}}]
+vetoes:
+  - {code: d, text: weak, effect: cap, grade: fair, source: {kind: sanction.imposed}}
+  - {code: e, text: last, effect: bar_top, bottom: 3}
+quotas: [{grade: good, share: 30%, rounding: floor, ties: exclude}]
+steps: [gates, conditions, vetoes, direct, quotas]
+"""
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_scheme_tells_the_whole_way_to_the_grade_in_its_order(county: County) -> None:
+    by = county.actor("administrator")
+    version = assessment.import_scheme(by=by, at=FILED, text=STEPPED).version
+    told = assessment.scheme_page(by, version.scheme_id).grading
+    assert told == (
+        "The whole is at most 110 points.",
+        "Points of what does not apply are spread over what applies.",
+        "good: 90 points or more",
+        "fair: 80 points or more",
+        "poor: 0 points or more",
+        "Score of 1 below 80 %: these grades are shut: good",
+        "Whatever the score of 1: these grades are shut: good, fair",
+        "good also needs “project” (1 needed)",
+        "Veto “weak”: at best fair",
+        "Veto “last”: not the best grade, for the last 3 of each class",
+        "Direct qualification “award” (2 needed): good",
+        "Direct qualification “prize” (1 needed): good, for whoever is not below fair",
+        "Quota: good or better for at most 30 % of a class (rounded down; equal scores at the cut stay out)",
+    )

@@ -114,17 +114,67 @@ def total_of(version: SchemeVersion) -> int:
 
 
 def grading_lines(version: SchemeVersion) -> tuple[str, ...]:
-    """Return the way from score to grade in sentences: bands, gates, vetoes, quotas, in the order in which they work."""
+    """Return the way from score to grade in sentences: what holds for the whole, bands, and the steps in their order."""
     scheme = scheme_of(version)
-    lines = [
+    bands = [
         _("{grade}: {points} points or more").format(
             grade=explain.grade_words(scheme, band.grade), points=explain.points(rules.micro(band.min))
         )
         for band in scheme.bands
     ]
-    lines += [_gate_line(scheme, gate) for gate in scheme.gates]
-    lines += [_veto_line(scheme, veto) for veto in scheme.vetoes]
-    return (*lines, *(_quota_line(scheme, quota) for quota in scheme.quotas))
+    steps: dict[str, list[str]] = {
+        "gates": [_gate_line(scheme, gate) for gate in scheme.gates] + _bar_lines(scheme),
+        "direct": [_direct_line(scheme, one) for one in scheme.direct],
+        "conditions": [_condition_line(scheme, one) for one in scheme.conditions],
+        "vetoes": [_veto_line(scheme, veto) for veto in scheme.vetoes],
+        "quotas": [_quota_line(scheme, quota) for quota in scheme.quotas],
+    }
+    return (*_whole_lines(scheme), *bands, *(line for step in scheme.steps for line in steps[step]))
+
+
+def _whole_lines(scheme: rules.Scheme) -> list[str]:
+    """Say what holds for the whole: its ceiling, and what an exempted unit has, where that is not all points."""
+    lines = []
+    if scheme.ceiling is not None:
+        told = _("The whole is at most {points} points.")
+        lines.append(told.format(points=explain.points(rules.micro(scheme.ceiling))))
+    spared = {
+        "none": _("What does not apply gives no points."),
+        "class_average": _("What does not apply gives the average of the class."),
+        "reweight": _("Points of what does not apply are spread over what applies."),
+    }.get(scheme.not_applicable)
+    return [*lines, spared] if spared else lines
+
+
+def _bar_lines(scheme: rules.Scheme) -> list[str]:
+    """Say which grades low sub-scores shut out."""
+    looking = [rule for _rule_id, _node, rule in scheme.rules() if isinstance(rule, rules.SubScoreRule)]
+    return [_bar_line(scheme, rule, band) for rule in looking for band in rule.bands if band.excludes]
+
+
+def _bar_line(scheme: rules.Scheme, rule: rules.SubScoreRule, band: Any) -> str:
+    better = [one.min for one in rule.bands if one.min > band.min]
+    unit = " %" if rule.measure == "percent" else ""
+    below = f"{min(better):f}{unit}" if better else ""
+    shut = _(", ").join(explain.grade_words(scheme, grade) for grade in band.excludes)
+    told = _("Score of {code} below {share}: these grades are shut: {grades}")
+    if not better:
+        told = _("Whatever the score of {code}: these grades are shut: {grades}")
+    return told.format(code=rule.of, share=below, grades=shut)
+
+
+def _direct_line(scheme: rules.Scheme, direct: rules.Direct) -> str:
+    told = _("Direct qualification “{name}” ({n} needed): {grade}")
+    if direct.no_worse_than is not None:
+        told = _("Direct qualification “{name}” ({n} needed): {grade}, for whoever is not below {least}")
+    grade, least = (explain.grade_words(scheme, one or "") for one in (direct.grade, direct.no_worse_than))
+    return told.format(name=explain.words(direct.text), n=direct.at_least, grade=grade, least=least)
+
+
+def _condition_line(scheme: rules.Scheme, condition: rules.Condition) -> str:
+    told = _("{grade} also needs “{name}” ({n} needed)")
+    grade = explain.grade_words(scheme, condition.grade)
+    return told.format(grade=grade, name=explain.words(condition.text), n=condition.at_least)
 
 
 def _gate_line(scheme: rules.Scheme, gate: rules.Gate) -> str:
@@ -139,7 +189,10 @@ def _veto_line(scheme: rules.Scheme, veto: rules.Veto) -> str:
         "cap": _("Veto “{name}”: at best {grade}"),
         "bar_top": _("Veto “{name}”: not the best grade"),
     }[veto.effect]
-    return told.format(name=explain.words(veto.text), grade=explain.grade_words(scheme, veto.grade or ""))
+    said = told.format(name=explain.words(veto.text), grade=explain.grade_words(scheme, veto.grade or ""))
+    if veto.bottom is None:
+        return said
+    return _("{veto}, for the last {n} of each class").format(veto=said, n=veto.bottom)
 
 
 def _quota_line(scheme: rules.Scheme, quota: rules.Quota) -> str:
