@@ -65,7 +65,7 @@ def record_finding(
             "criterion": draft.criterion,
             "fact": fact.pk,
         }
-        audit.record(by=by, at=at, action="assessment.record_finding", subject=f"round:{round_id}", new=new)
+        audit.record(by=by, at=at, action="assessment.record_finding", subject=f"finding:{finding.pk}", new=new)
     return Receipt(finding.pk, fact.pk, known=False)
 
 
@@ -96,8 +96,8 @@ def save_draft(
         raise Refused(_("This finding is recorded already: correct it, with a reason."))
     finding = _save(by, at, key, round_id, unit_id, draft, uploads, whole=False)
     audit.record(
-        by=by, at=at, action="assessment.save_finding", subject=f"round:{round_id}",
-        new={"finding": finding.pk, "unit": unit_id},
+        by=by, at=at, action="assessment.save_finding", subject=f"finding:{finding.pk}",
+        new={"round": round_id, "unit": unit_id},
     )  # fmt: skip
     return finding
 
@@ -111,8 +111,8 @@ def drop_draft(*, by: Actor, at: datetime, finding_id: int) -> None:
     if finding.state != FindingState.DRAFT:
         raise Refused(_("This finding is recorded already: withdraw it, with a reason."))
     audit.record(
-        by=by, at=at, action="assessment.drop_finding", subject=f"round:{finding.round_id}",
-        old={"finding": finding.pk, "unit": finding.unit_id},
+        by=by, at=at, action="assessment.drop_finding", subject=f"finding:{finding.pk}",
+        old={"round": finding.round_id, "unit": finding.unit_id},
     )  # fmt: skip
     finding.delete()
 
@@ -265,8 +265,8 @@ def correct_finding(
     finding.saved_at = at
     _keep_version(by, at, finding, fact, number=finding.versions.count() + 1, reason=reason.strip())
     audit.record(
-        by=by, at=at, action="assessment.correct_finding", subject=f"round:{finding.round_id}",
-        new={"finding": finding.pk, "unit": finding.unit_id, "fact": fact.pk}, reason=reason.strip(),
+        by=by, at=at, action="assessment.correct_finding", subject=f"finding:{finding.pk}",
+        new={"round": finding.round_id, "unit": finding.unit_id, "fact": fact.pk}, reason=reason.strip(),
     )  # fmt: skip
     return finding
 
@@ -306,8 +306,8 @@ def withdraw_finding(*, by: Actor, at: datetime, finding_id: int, reason: str) -
     number = finding.versions.count() + 1
     _keep_version(by, at, finding, fact, number=number, reason=reason.strip(), gone=True)
     audit.record(
-        by=by, at=at, action="assessment.withdraw_finding", subject=f"round:{finding.round_id}",
-        old={"finding": finding.pk, "unit": finding.unit_id}, reason=reason.strip(),
+        by=by, at=at, action="assessment.withdraw_finding", subject=f"finding:{finding.pk}",
+        old={"round": finding.round_id, "unit": finding.unit_id}, reason=reason.strip(),
     )  # fmt: skip
     return finding
 
@@ -368,8 +368,8 @@ def answer_finding(
         finding=finding, words=words.strip(), evidence=files, by=by.pseudonym, at=at
     )  # fmt: skip
     audit.record(
-        by=by, at=at, action="assessment.answer_finding", subject=f"round:{finding.round_id}",
-        new={"finding": finding.pk, "unit": finding.unit_id, "files": len(files)},
+        by=by, at=at, action="assessment.answer_finding", subject=f"finding:{finding.pk}",
+        new={"round": finding.round_id, "unit": finding.unit_id, "files": len(files)},
     )  # fmt: skip
     return answer
 

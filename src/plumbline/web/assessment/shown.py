@@ -37,37 +37,41 @@ def state_light(state: str) -> str:
     }[assessment.RoundState(state)]
 
 
+_EVENTS = {
+    "assessment.create_round": gettext_lazy("prepared"),
+    "assessment.set_units": gettext_lazy("units changed"),
+    "assessment.exempt": gettext_lazy("an indicator does not apply to a unit"),
+    "assessment.end_exemption": gettext_lazy("an indicator applies to a unit again"),
+    "assessment.freeze": gettext_lazy("frozen"),
+    "assessment.start_scoring": gettext_lazy("scoring started"),
+    "assessment.score": gettext_lazy("scored"),
+    "assessment.abandon_scoring": gettext_lazy("scoring failed"),
+    "assessment.reopen": gettext_lazy("opened again"),
+    "assessment.import_scheme": gettext_lazy("imported"),
+    "assessment.publish": gettext_lazy("published"),
+    "assessment.amend": gettext_lazy("published result calculated anew"),
+    "assessment.conclude": gettext_lazy("made final"),
+    "assessment.raise_objection": gettext_lazy("objection raised"),
+    "assessment.answer_objection": gettext_lazy("objection answered"),
+    **_inspection_events(),
+}
+
+
 def event_title(event: str) -> str:
     """Return what happened to a round or a scheme, as its history shows it."""
+    return str(_EVENTS.get(event, event))
+
+
+def _inspection_events() -> dict[str, str]:
+    """Return what happened at the inspection of a round."""
     return {
-        "assessment.create_round": _("prepared"),
-        "assessment.set_units": _("units changed"),
-        "assessment.exempt": _("an indicator does not apply to a unit"),
-        "assessment.end_exemption": _("an indicator applies to a unit again"),
-        "assessment.freeze": _("frozen"),
-        "assessment.start_scoring": _("scoring started"),
-        "assessment.score": _("scored"),
-        "assessment.abandon_scoring": _("scoring failed"),
-        "assessment.reopen": _("opened again"),
-        "assessment.import_scheme": _("imported"),
-        "assessment.publish": _("published"),
-        "assessment.amend": _("published result calculated anew"),
-        "assessment.conclude": _("made final"),
-        "assessment.raise_objection": _("objection raised"),
-        "assessment.answer_objection": _("objection answered"),
         "assessment.plan_inspection": _("inspection planned"),
         "assessment.save_team": _("team of assessors changed"),
         "assessment.remove_team": _("team of assessors dissolved"),
         "assessment.assign_team": _("units assigned to a team"),
         "assessment.distribute_teams": _("units distributed to the teams"),
-        "assessment.save_finding": _("draft of a finding saved"),
-        "assessment.drop_finding": _("draft of a finding thrown away"),
-        "assessment.record_finding": _("finding recorded"),
-        "assessment.correct_finding": _("finding corrected"),
-        "assessment.withdraw_finding": _("finding withdrawn"),
-        "assessment.answer_finding": _("finding answered"),
         "assessment.finish_inspection": _("inspection of a unit finished"),
-    }.get(event, event)
+    }
 
 
 def visit_light(state: str) -> str:
