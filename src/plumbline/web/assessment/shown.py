@@ -53,25 +53,18 @@ _EVENTS = {
     "assessment.conclude": gettext_lazy("made final"),
     "assessment.raise_objection": gettext_lazy("objection raised"),
     "assessment.answer_objection": gettext_lazy("objection answered"),
-    **_inspection_events(),
+    "assessment.plan_inspection": gettext_lazy("inspection planned"),
+    "assessment.save_team": gettext_lazy("team of assessors changed"),
+    "assessment.remove_team": gettext_lazy("team of assessors dissolved"),
+    "assessment.assign_team": gettext_lazy("units assigned to a team"),
+    "assessment.distribute_teams": gettext_lazy("units distributed to the teams"),
+    "assessment.finish_inspection": gettext_lazy("inspection of a unit finished"),
 }
 
 
 def event_title(event: str) -> str:
     """Return what happened to a round or a scheme, as its history shows it."""
     return str(_EVENTS.get(event, event))
-
-
-def _inspection_events() -> dict[str, str]:
-    """Return what happened at the inspection of a round."""
-    return {
-        "assessment.plan_inspection": _("inspection planned"),
-        "assessment.save_team": _("team of assessors changed"),
-        "assessment.remove_team": _("team of assessors dissolved"),
-        "assessment.assign_team": _("units assigned to a team"),
-        "assessment.distribute_teams": _("units distributed to the teams"),
-        "assessment.finish_inspection": _("inspection of a unit finished"),
-    }
 
 
 def visit_light(state: str) -> str:
