@@ -1,10 +1,12 @@
 """Faults between rules and between steps, each named with its place and how to mend it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from plumbline.assessment.rules.scheme import from_document
+from plumbline.assessment.rules.scheme import RepeatRule, from_document
+from plumbline.assessment.rules.scheme.limits import all_of
 from plumbline.assessment.rules.scheme.order import circle, strata
 from tests.assessment.schemes import SMALL, changed
 from tests.assessment.test_rules_scheme import RULE, faults
@@ -242,6 +244,52 @@ def test_what_a_rule_reads_is_told_with_all_its_attributes() -> None:
         changed(RULE, {"type": "excess", "source": FOUND, "over": {"kind": "meeting.held"}, "limit": 5, "deduct": 1})
     )
     assert over.kinds_used() == ("finding.recorded", "meeting.held", "performance.result")
+
+
+GAINS: list[tuple[dict[str, Any], str]] = [
+    ({"type": "flaw", "source": FOUND, "deduct": 9}, "4"),
+    ({"type": "tier", "source": FOUND, "levels": {"a": 3, "b": 2}}, "7"),
+    ({"type": "standards", "source": FOUND, "standards": ["a"], "award": [0, 2]}, "6"),
+    ({"type": "rank", "source": FOUND, "table": [5, 4], "beyond": 1}, "9"),
+    ({"type": "ratio_to_best", "source": FOUND, "base": 6}, "10"),
+    ({"type": "rank_decrement", "source": FOUND, "base": 6, "step": "2%"}, "10"),
+    ({"type": "option_mean", "source": FOUND, "values": {"a": 100}}, "104"),
+    ({"type": "option_mean", "source": FOUND, "values": {"a": 100}, "base": 2}, "6"),
+    ({"type": "option_mean", "source": FOUND, "values": {"a": 100}, "cap": 3}, "7"),
+    ({"type": "each", "source": FOUND, "points": 1, "cap": 3}, "7"),
+    (
+        {
+            "type": "vote_bands",
+            "source": FOUND,
+            "options": "a",
+            "bands": [{"share": "0.5", "points": 1}],
+            "fallback": {"options": ["c"], "below": "1/3", "points": 2, "otherwise": 0},
+        },
+        "6",
+    ),
+    ({"type": "assessed", "least": -3, "most": 2}, "6"),
+    ({"type": "sub_score", "of": "2", "bands": [{"min": 0, "points": -1}, {"min": 9, "points": 5}]}, "9"),
+]
+
+
+@pytest.mark.parametrize(("rule", "most"), GAINS)
+def test_all_of_an_indicator_is_what_it_could_have_reached(rule: dict[str, Any], most: str) -> None:
+    leaf = {"code": "1", "name": "x", "points": 4, "start": "full", "rules": [REPEAT, rule]}
+    node = from_document(changed(("tree", 0), leaf)).tree[0]
+    repeat = node.rules[0]
+    assert isinstance(repeat, RepeatRule)
+    assert all_of(node, repeat) == Decimal(most)
+
+
+def test_repeats_without_all_need_no_limit() -> None:
+    leaf = {"code": "1", "name": "x", "points": 4, "start": "full", "rules": [RESULT, REPEAT | {"costs": [1, 2]}]}
+    assert from_document(changed(("tree", 0), leaf))
+
+
+def test_a_sub_score_gives_or_takes_by_its_bands() -> None:
+    penalty = {"code": "3", "name": "x", "kind": "deduction", "rules": [looks_at("2", bands=[{"min": 0, "points": 1}])]}
+    told = "3 is a deduction, and this rule only gives points: it would never count."
+    assert ("tree[2].rules[0]", told) in faults(changed(("tree", 2), penalty))
 
 
 def test_the_small_scheme_is_right() -> None:

@@ -23,6 +23,42 @@ def rule_of(written: dict[str, Any]) -> Any:
 
 
 WORDS: list[tuple[dict[str, Any], str]] = [
+    (
+        {"type": "missing", "source": SOURCE | {"per": "quarter"}, "required": 4, "deduct": 0.5},
+        "T: 4 are required (counted in quarters); each one missing costs 0.5",
+    ),
+    (
+        {"type": "missing", "source": SOURCE, "required": 4, "deduct": 0.5},
+        "T: 4 are required (counted in times); each one missing costs 0.5",
+    ),
+    ({"type": "flaw", "source": SOURCE, "deduct": 1}, "T: costs 1 if it is found"),
+    ({"type": "flaw", "source": SOURCE, "deduct": 1, "when": "absent"}, "T: costs 1 if it is not there"),
+    (
+        {"type": "flaw", "source": SOURCE | {"where": {"criterion": ["a", "b"]}}, "deduct": 1, "text": ""},
+        "finding.recorded (criterion: a / b): costs 1 if it is found",
+    ),
+    ({"type": "tier", "source": SOURCE, "levels": {"A": 2, "B": 1.5}}, "T: the latest level counts (A = 2, B = 1.5)"),
+    (
+        {"type": "standards", "source": SOURCE, "standards": ["a", "b"], "award": [0, 1, 3]},
+        "T: how many of 2 standards are met (0 = 0, 1 = 1, 2 = 3)",
+    ),
+    (
+        {"type": "rank", "source": SOURCE, "table": [6, 5, 4, 3, 2, 1]},
+        "T: the place within the class gives 6, 5, 4, 3, 2…; later places 0",
+    ),
+    ({"type": "ratio_to_best", "source": SOURCE, "base": 4}, "T: own value / best value of the class × 4"),
+    (
+        {
+            "type": "vote_bands",
+            "source": SOURCE,
+            "options": ["a"],
+            "bands": [{"share": "2/3", "points": 4}, {"share": 0.5, "points": 1}],
+            "fallback": {"options": ["b", "c"], "below": "1/3", "points": 3, "otherwise": 2},
+        },
+        "T: share of votes “a” (≥ 2/3 = 4, ≥ 50 % = 1); below: 3 where “b, c” are fewer than 1/3 of the votes, else 2",
+    ),
+    ({"type": "each", "source": SOURCE, "points": 2, "cap": 4}, "T: each gives 2; at most 4"),
+    ({"type": "result", "source": SOURCE}, "T: the reported result is the points"),
     ({"type": "assessed", "least": -7, "most": -2}, "T: an assessor chooses between −7 and −2 points, with a reason"),
     (
         {"type": "assessed", "least": -7, "most": -2, "text": ""},
@@ -94,6 +130,45 @@ def test_a_rule_is_one_sentence(written: dict[str, Any], words: str) -> None:
 
 
 HITS: list[tuple[dict[str, Any], Hit, str]] = [
+    (
+        {"type": "missing", "source": SOURCE, "required": 4, "deduct": 0.5},
+        Hit(1, 3, -P // 2, -P // 2),
+        "3 of 4: 1 is missing: −0.5 points",
+    ),
+    (
+        {"type": "missing", "source": SOURCE, "required": 4, "deduct": 0.5},
+        Hit(0, 6, 0, 0),
+        "6 of 4: nothing is missing: 0 points",
+    ),
+    ({"type": "flaw", "source": SOURCE, "deduct": 1}, Hit(1, 2, -P, -P), "it was found: −1 points"),
+    ({"type": "flaw", "source": SOURCE, "deduct": 1, "when": "absent"}, Hit(0, 2, 0, 0), "it is there: 0 points"),
+    (
+        {"type": "tier", "source": SOURCE, "levels": {"A": 2}},
+        Hit(1, 2 * P, 2 * P, 2 * P),
+        "the level found gives 2: 2 points",
+    ),
+    (
+        {"type": "standards", "source": SOURCE, "standards": ["a", "b"], "award": [0, 1, 3]},
+        Hit(1, 1, P, P),
+        "1 of 2 standards are met: 1 points",
+    ),
+    ({"type": "rank", "source": SOURCE, "table": [6]}, Hit(1, 9, 6 * P, 6 * P), "place 1 within the class: 6 points"),
+    (
+        {"type": "ratio_to_best", "source": SOURCE, "base": 4},
+        Hit(9 * P, 3 * P, P, P),
+        "own 3, best of the class 9: 1 points",
+    ),
+    (
+        {"type": "ratio_to_best", "source": SOURCE | {"measure": "facts"}, "base": 4},
+        Hit(9, 3, P, P),
+        "own 3, best of the class 9: 1 points",
+    ),
+    (
+        {"type": "each", "source": SOURCE, "points": 2, "cap": 4},
+        Hit(3, 3, 6 * P, 4 * P),
+        "counted: 3: 4 points (6 before the limit)",
+    ),
+    ({"type": "result", "source": SOURCE}, Hit(1, 3 * P, 3 * P, 3 * P), "reported: 3: 3 points"),
     ({"type": "assessed", "least": -7, "most": -2}, Hit(1, -3 * P, -3 * P, -3 * P), "the assessor chose −3: −3 points"),
     (
         {"type": "assessed", "least": -7, "most": -2},
@@ -207,7 +282,14 @@ def test_what_a_rule_found_is_one_sentence(written: dict[str, Any], hit: Hit, wo
     assert explain.hit_words(rule, hit) == words
     with translation.override("zh-hans"):
         told = explain.hit_words(rule, hit)
-        assert not any(word in told for word in ("points", "counted", "assessor", "limit", "found", "reached")), told
+        assert not any(
+            word in told
+            for word in ("points", "counted", "assessor", "limit", "found", "reached", "missing", "met", "place", "own")
+        ), told
+
+
+def test_what_there_is_not_is_a_dash() -> None:
+    assert (explain.points(None), explain.percent(1, 0)) == ("–", "–")
 
 
 def everything() -> Scheme:

@@ -116,11 +116,6 @@ class Scheme(Part):
         for source in self.causes():
             yield Read("source", source)
 
-    def sources(self) -> Iterator[tuple[Source, str | None]]:
-        """Yield every source with the first attribute that is read from its facts beside the filter."""
-        for read in self.reads():
-            yield read.source, read.attributes[0] if read.attributes else None
-
     def causes(self) -> Iterator[Source]:
         """Yield the sources of direct qualifications, extra conditions and vetoes."""
         yield from (one.source for one in self.direct)
