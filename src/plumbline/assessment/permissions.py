@@ -102,6 +102,17 @@ def check_object(by: Actor, unit_path: str, subject: str) -> None:
         raise NotPermitted("assessment.raise_objection", subject)
 
 
+def can_withdraw(by: Actor, raised_by: str, unit_path: str) -> bool:
+    """Whoever raised the objection (a pseudonym), and the secretary of the unit."""
+    return by.pseudonym == raised_by or by.holds(unit_path, "secretary")
+
+
+def check_withdraw(by: Actor, raised_by: str, unit_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor may not withdraw the objection that ``raised_by`` raised."""
+    if not can_withdraw(by, raised_by, unit_path):
+        raise NotPermitted("assessment.withdraw_objection", subject)
+
+
 def can_answer_objections(by: Actor, committee_path: str, unit_path: str) -> bool:
     """An administrator or assessor over the committee who has no role of their own in the unit that objects."""
     inside = any(grant.path.startswith(unit_path) for grant in by.grants)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.models import Notice, Objection, ObjectionAnswer, Round, RoundUnit
-from plumbline.assessment.permissions import can_run_rounds, check_answer_objections, check_object
+from plumbline.assessment.permissions import can_run_rounds, check_answer_objections, check_object, check_withdraw
 from plumbline.assessment.queries.judging import judges_of, late_facts_of
 from plumbline.assessment.queries.trees import scheme_of
 from plumbline.assessment.rules import publicity as rule
@@ -87,7 +87,8 @@ def withdraw_objection(*, by: Actor, at: datetime, objection_id: int, words: str
     """Withdraw an objection that waits, for the unit that raised it. Raises NotPermitted, Refused."""
     with transaction.atomic():
         objection = _open_objection(objection_id)
-        check_object(by, objection.unit.path, f"round:{objection.notice.round_id}/objection:{objection_id}")
+        subject = f"round:{objection.notice.round_id}/objection:{objection_id}"
+        check_withdraw(by, objection.raised_by, objection.unit.path, subject)
         return _answer(by, at, objection, Outcome.WITHDRAWN, words, ())
 
 

@@ -58,7 +58,7 @@ class ObjectionRow:
 
 @dataclass(frozen=True, slots=True)
 class Publicity:
-    """The page of a round's notices; ``days_left`` are working days, today included, 0 where the time is over."""
+    """The page of a round's notices; ``days_left`` are the working days after today, 0 on the last one."""
 
     round: Round
     notices: tuple[Notice, ...]
@@ -104,9 +104,9 @@ def publicity(actor: Actor, round_id: int) -> Publicity:
     notices = tuple(notices_of(round_))
     today, known = clock.today(), calendar.load()
     public = round_.state == RoundState.PUBLIC
-    left = known.between(today, notices[0].until_on) + int(known.is_working(today)) if public and notices else 0
+    left = known.between(today, notices[0].until_on) if public and today < notices[0].until_on else 0
     return Publicity(
-        round=round_, notices=notices, is_public=public and today <= notices[0].until_on, days_left=max(left, 0),
+        round=round_, notices=notices, is_public=public and today <= notices[0].until_on, days_left=left,
         may_run=permissions.can_run_rounds(actor, round_.committee.path),
         objections=_rows(readable_objections(actor).filter(notice__round=round_), today, known.add),
         speaks_for=_speaks_for(actor, round_) if public else (),
@@ -164,7 +164,7 @@ def objection_view(actor: Actor, objection_id: int) -> ObjectionView:
         objection=objection, title=_title(objection), files=tuple(evidence.describe(objection.evidence)),
         light=_light(objection, clock.today(), calendar.load().add), may_answer=answers,
         is_judge=answers and not rule.may_answer(actor.pseudonym, judges),
-        may_withdraw=waits and permissions.can_object(actor, objection.unit.path),
+        may_withdraw=waits and permissions.can_withdraw(actor, objection.raised_by, objection.unit.path),
         late_facts=tuple(late_facts_of(objection)) if answers else (),
     )  # fmt: skip
 

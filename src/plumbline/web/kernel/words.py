@@ -37,6 +37,7 @@ ACTIONS: dict[str, Promise] = {
     "assessment.conclude": _("result made final"),
     "assessment.raise_objection": _("objection raised"),
     "assessment.read_objection": _("open an objection"),
+    "assessment.withdraw_objection": _("objection withdrawn"),
     "assessment.answer_objection": _("objection answered"),
     "assessment.answer_finding": _("finding answered"),
     "assessment.assign_team": _("units assigned to a team"),
