@@ -27,6 +27,8 @@ a table of what moved; ``conclude_round`` makes the result final, and the databa
 The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
 """
 
+from plumbline.assessment.actions.backtest import BACKTEST as BACKTEST_JOB
+from plumbline.assessment.actions.backtest import perform_backtest, start_backtest
 from plumbline.assessment.actions.conflicts import declare_conflict, end_conflict
 from plumbline.assessment.actions.findings import (
     MOST_FILES,
@@ -69,6 +71,7 @@ from plumbline.assessment.actions.uncertainty import UNCERTAINTY as UNCERTAINTY_
 from plumbline.assessment.actions.uncertainty import perform_uncertainty, start_uncertainty
 from plumbline.assessment.models import FindingState, Shown
 from plumbline.assessment.permissions import can_import_scheme, check_import_scheme
+from plumbline.assessment.queries.backtest import BacktestPage, backtest_page
 from plumbline.assessment.queries.board import Board, Export, board, export
 from plumbline.assessment.queries.checklists import ItemText, checklist_of, criteria_of
 from plumbline.assessment.queries.conflicts import ConflictPage, conflict_page
@@ -136,11 +139,13 @@ from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
 __all__ = [
     "ANSWER_DAYS",
+    "BACKTEST_JOB",
     "MOST_FILES",
     "PUBLIC_DAYS",
     "SCORE_JOB",
     "UNCERTAINTY_JOB",
     "VERIFY_JOB",
+    "BacktestPage",
     "Board",
     "ClassChoice",
     "ClassSelection",
@@ -184,6 +189,7 @@ __all__ = [
     "answer_objection",
     "assess",
     "assign",
+    "backtest_page",
     "board",
     "can_import_scheme",
     "check_import_scheme",
@@ -227,6 +233,7 @@ __all__ = [
     "may_read_objection_file",
     "nodes_of",
     "objection_view",
+    "perform_backtest",
     "perform_scoring",
     "perform_uncertainty",
     "plan_inspection",
@@ -252,6 +259,7 @@ __all__ = [
     "score_now",
     "set_units",
     "shipped_schemes",
+    "start_backtest",
     "start_scoring",
     "start_uncertainty",
     "start_verifying",

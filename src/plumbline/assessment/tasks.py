@@ -61,3 +61,17 @@ def uncertainty(job: jobs.JobHandle) -> dict[str, Any]:
     except (api.Refused, api.SnapshotDamaged) as problem:
         raise jobs.JobFailed(api.in_words(problem)) from problem
     return {"url": f"/rounds/{api.round_of_run(run_id)}/uncertainty/?analysis={key}"}
+
+
+@jobs.handler(api.BACKTEST_JOB, title=gettext_lazy("A scheme tested on a frozen round"))
+def backtest(job: jobs.JobHandle) -> dict[str, Any]:
+    """Test the scheme of the job on the snapshot of its run; done again it gives the same."""
+    run_id = int(job.params["run_id"])
+    try:
+        key = api.perform_backtest(
+            by=job.actor, at=clock.now(), run_id=run_id, document=job.params["document"], title=job.params["title"],
+            progress=job.progress,
+        )  # fmt: skip
+    except (api.Refused, api.SnapshotDamaged) as problem:
+        raise jobs.JobFailed(api.in_words(problem)) from problem
+    return {"url": f"/rounds/{api.round_of_run(run_id)}/backtest/?test={key}"}

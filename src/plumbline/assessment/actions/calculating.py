@@ -3,7 +3,7 @@
 import hashlib
 import io
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
@@ -63,13 +63,20 @@ def calculate(snapshot: Snapshot, *, engine: str) -> Calculated:
     Raises SnapshotDamaged, UnknownEngine, and Refused where quantities pass exact arithmetic.
     """
     document, tables = storage.read(snapshot.folder, snapshot.manifest)
-    scheme = rules.from_document(document)
+    # snapshots of the first format have no decimals
+    results = scored(rules.from_document(document), tables, decimals=snapshot.manifest.get("decimals"), engine=engine)
+    return Calculated(engine, results, result_hash(results))
+
+
+def scored(
+    scheme: rules.Scheme, tables: Mapping[str, pa.Table], *, decimals: Mapping[str, int] | None, engine: str = "duckdb"
+) -> dict[str, pa.Table]:
+    """Score the tables of a snapshot by any scheme. Raises as :func:`calculate`, apart from SnapshotDamaged."""
     opened = _engine(engine)
     try:
         inputs = scoring.Inputs.from_arrow(
-            opened, tables["facts"], tables["units"], tables["applicability"],
-            decimals=snapshot.manifest.get("decimals"),  # snapshots of the first format have none
-        )  # fmt: skip
+            opened, tables["facts"], tables["units"], tables["applicability"], decimals=decimals
+        )
         results = scoring.score(opened, scheme, inputs).all()
         opened.forget()
     except scoring.TooLarge as problem:
@@ -79,7 +86,7 @@ def calculate(snapshot: Snapshot, *, engine: str) -> Calculated:
         raise Refused(told) from problem
     finally:
         opened.con.disconnect()
-    return Calculated(engine, results, result_hash(results))
+    return results
 
 
 def result_hash(tables: dict[str, pa.Table]) -> str:

@@ -23,7 +23,7 @@ def gather(round_: Round, scheme: Scheme, *, as_of: datetime, watermark: int) ->
     units = RoundUnit.objects.filter(round=round_).order_by("unit_id")
     applicability = Inapplicable.objects.filter(round=round_).order_by("unit_id", "node")
     return {
-        "facts": _facts(round_, scheme, as_of, watermark),
+        "facts": facts_of(round_, scheme, as_of=as_of, watermark=watermark),
         "units": _table(
             units.values_list("unit_id", "unit__code", "klass", "unit__category").iterator(BATCH), tables.UNITS
         ),
@@ -33,7 +33,8 @@ def gather(round_: Round, scheme: Scheme, *, as_of: datetime, watermark: int) ->
     }
 
 
-def _facts(round_: Round, scheme: Scheme, as_of: datetime, watermark: int) -> pa.Table:
+def facts_of(round_: Round, scheme: Scheme, *, as_of: datetime, watermark: int) -> pa.Table:
+    """Return the facts of the round's units and period that a scheme reads, as they stood; one SQL statement."""
     names = scheme.attributes_used()
     kinds = scheme.kinds_used()
     found = ledger.current_facts(

@@ -30,7 +30,7 @@ def import_scheme(*, by: Actor, at: datetime, text: str) -> Imported:
     Raises NotPermitted, and SchemeInvalid with every problem, its line and path; then nothing is stored.
     """
     check_import_scheme(by)
-    scheme = rules.load_yaml(text, kinds=_known_kinds())
+    scheme = rules.load_yaml(text, kinds=known_kinds())
     fingerprint = storage.hash_of(rules.document_of(scheme))
     title = rules.say(scheme.title, get_language() or "en")
     with transaction.atomic():
@@ -70,6 +70,6 @@ def import_shipped(*, by: Actor, at: datetime, code: str) -> Imported:
     return import_scheme(by=by, at=at, text=shipped_text(code))
 
 
-def _known_kinds() -> dict[str, tuple[str, ...]]:
+def known_kinds() -> dict[str, tuple[str, ...]]:
     """The fact kinds of this installation with their attributes: a scheme that counts others is refused, with the line."""
     return {spec.code: tuple(attribute.name for attribute in spec.attributes) for spec in ledger.kinds()}

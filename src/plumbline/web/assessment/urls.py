@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plumbline.web.assessment import inspection_urls
-from plumbline.web.assessment.views import board, explanations, publicity, rounds, schemes, uncertainty
+from plumbline.web.assessment.views import backtest, board, explanations, publicity, rounds, schemes, uncertainty
 
 app_name = "assessment"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("rounds/<int:round_id>/units/", rounds.units, name="round-units"),
     path("rounds/<int:round_id>/exempt/", rounds.exempt, name="round-exempt"),
     path("rounds/<int:round_id>/late/", rounds.late, name="round-late"),
+    path("rounds/<int:round_id>/backtest/", backtest.backtest, name="backtest"),
+    path("rounds/<int:round_id>/backtest.xlsx", backtest.backtest_sheet, name="backtest-sheet"),
     path("rounds/<int:round_id>/uncertainty/", uncertainty.uncertainty, name="uncertainty"),
     path("rounds/<int:round_id>/uncertainty.xlsx", uncertainty.uncertainty_sheet, name="uncertainty-sheet"),
     path("rounds/<int:round_id>/results.xlsx", rounds.results_excel, name="round-results"),
