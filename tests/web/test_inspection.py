@@ -376,6 +376,26 @@ def test_the_list_names_units_checklist_and_owner(county: County, world: World) 
     assert Client().get("/inspect/list/").status_code == 401
 
 
+def test_the_list_and_the_desk_take_as_many_statements_for_many_units_as_for_few(county: County, world: World) -> None:
+    round_, ann, _sue = world
+    client = client_of(ann)
+
+    def statements() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as listed:
+            client.get("/inspect/list/")
+        with CaptureQueriesContext(connection) as waiting:
+            todo.gather(inspected.actor(ann), AT)
+        return len(listed), len(waiting)
+
+    statements()
+    few = statements()
+    units = [county["B2"].pk, county["B3"].pk]
+    assessment.assign(
+        by=county.actor("administrator"), at=AT, round_id=round_.pk, unit_ids=units, team_id=Team.objects.get().pk
+    )
+    assert statements() == few
+
+
 def test_what_the_phone_sends_is_recorded_once(phone: Callable[..., tuple[int, dict[str, Any]]]) -> None:
     key = str(uuid4())
     assert phone(key=key) == (200, {"state": "recorded", "finding": Finding.objects.get().pk})
