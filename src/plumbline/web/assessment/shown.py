@@ -48,6 +48,8 @@ _EVENTS = {
     "assessment.abandon_scoring": gettext_lazy("scoring failed"),
     "assessment.reopen": gettext_lazy("opened again"),
     "assessment.import_scheme": gettext_lazy("imported"),
+    "assessment.start_uncertainty": gettext_lazy("uncertainty analysed"),
+    "assessment.start_backtest": gettext_lazy("scheme tested on the frozen round"),
     "assessment.publish": gettext_lazy("published"),
     "assessment.amend": gettext_lazy("published result calculated anew"),
     "assessment.conclude": gettext_lazy("made final"),
