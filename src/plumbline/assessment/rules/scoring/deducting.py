@@ -4,7 +4,7 @@ import ibis
 from ibis import Table
 from ibis.expr.types import StringValue
 
-from plumbline.assessment.rules.scoring.arithmetic import greatest, least, mul_div_half_up, total
+from plumbline.assessment.rules.scoring.arithmetic import digits_of, greatest, least, mul_div_half_up, total
 from plumbline.assessment.rules.scoring.defaults import NOT_REPORTED, PERCENT, SCORED
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.rows import KEYS, rows_of, with_choices, with_measures
@@ -87,7 +87,8 @@ def sub_scores(engine: Engine, rules: Table, bands: Table, scored: Table) -> Tab
     )
     rows = rows.left_join(bands, [rows.rule == bands.rule, rows.place == bands.place]).select(rows, worth=bands.points)
     there = rows.status == SCORED
-    share = mul_div_half_up(engine, rows.applied, ibis.literal(PERCENT, "int64"), greatest(rows.most, 1))
+    whole = ibis.literal(PERCENT, "int64")
+    share = mul_div_half_up(engine, rows.applied, whole, greatest(rows.most, 1), digits=digits_of(PERCENT))
     shown = (rows.percent == 1).ifelse(share, rows.applied)
     return rows_of(
         rows, hits=there.ifelse(1, 0), quantity=there.ifelse(shown, ibis.null("int64")), part=rows.applied,

@@ -61,9 +61,9 @@ class Measured:
         here = rules.filter(rules.depth == place[0])
         return here.filter(here.stratum == place[1]) if self.rows.strata > 1 else here
 
-    def largest_base(self) -> int:
-        """Return the largest base of a ratio, in micro-points."""
-        return int(max(row["points"] for row in self.rows.listed("ratios")))
+    def most(self, name: str) -> int:
+        """Return the most points that a rule of one table names, in micro-points: it says how long a division is."""
+        return int(max(row["points"] for row in self.rows.listed(name)))
 
     def sized(self) -> bool:
         """Tell whether points are given for each of a quantity that is kept with decimal places."""
@@ -77,10 +77,12 @@ class Measured:
 Scored = Callable[[], Table]
 _MAKERS: dict[str, Callable[[Any, Table, Scored], Table]] = {
     "simple": lambda m, rules, _scored: types.simple(m.engine, rules, m.measures, sized=m.sized()),
-    "shortfalls": lambda m, rules, _scored: types.shortfalls(m.engine, rules, m.measures, m.averaged()),
+    "shortfalls": lambda m, rules, _scored: types.shortfalls(
+        m.engine, rules, m.measures, m.averaged(), most=m.most("shortfalls")
+    ),
     "ranks": lambda m, rules, _scored: types.ranks(m.engine, m.units, rules, m.par["rank_points"], m.measures),
     "ratios": lambda m, rules, _scored: types.ratios(
-        m.engine, m.units, rules, m.measures, most=m.largest_base(), largest=m.largest
+        m.engine, m.units, rules, m.measures, most=m.most("ratios"), largest=m.largest
     ),
     "tiers": lambda m, rules, _scored: types.tiers(rules, m.par["tier_levels"], m.newest),
     "standards": lambda m, rules, _scored: types.standards(
@@ -89,9 +91,11 @@ _MAKERS: dict[str, Callable[[Any, Table, Scored], Table]] = {
     "votes": lambda m, rules, _scored: types.votes(rules, m.par["vote_options"], m.par["vote_bands"], m.choices),
     "assessed": lambda m, rules, _scored: voting.assessed(rules, m.judged),
     "rank_decrements": lambda m, rules, _scored: voting.rank_decrements(
-        m.engine, rules, m.par["rank_shares"], m.choices
+        m.engine, rules, m.par["rank_shares"], m.choices, most=m.most("rank_decrements")
     ),
-    "option_means": lambda m, rules, _scored: voting.option_means(m.engine, rules, m.par["option_values"], m.choices),
+    "option_means": lambda m, rules, _scored: voting.option_means(
+        m.engine, rules, m.par["option_values"], m.choices, most=m.most("option_means")
+    ),
     "repeats": lambda m, rules, _scored: deducting.repeats(rules, m.par["repeat_costs"], m.measures),
     "multiplied": lambda m, rules, _scored: deducting.multiplied(m.engine, rules, m.measures),
     "severities": lambda m, rules, _scored: deducting.severities(rules, m.par["severity_costs"], m.grave),

@@ -45,11 +45,11 @@ def simple(engine: Engine, rules: Table, measures: Table, *, sized: bool) -> Tab
     return rows_of(rows, hits=rows.hits, quantity=rows.value, raw=raw, reported=1)
 
 
-def shortfalls(engine: Engine, rules: Table, measures: Table, units: Table | None) -> Table:
+def shortfalls(engine: Engine, rules: Table, measures: Table, units: Table | None, *, most: int) -> Table:
     """R6 and R8: so many steps below the target, or above the limit; the value is measured, or a part of it in per cent.
 
     A share is reported where its whole is: no facts for the part then mean nothing of the whole, not that nobody told.
-    ``units`` (None where no rule needs it) gives the classes whose average is the target.
+    ``units`` (None where no rule needs it) gives the classes whose average is the target; ``most`` is the largest deduction.
     """
     rows = _shown(engine, with_measures(rules, measures), measures)
     if units is not None:
@@ -57,7 +57,7 @@ def shortfalls(engine: Engine, rules: Table, measures: Table, units: Table | Non
     rows = rows.mutate(short=greatest(rows.sign * (rows.target - rows.shown), 0))
     started = engine.div(rows.short + rows.step - 1, rows.step)
     hits = (rows.steps == codes.STEPS["whole"]).ifelse(engine.div(rows.short, rows.step), started)
-    exact = mul_div_half_up(engine, rows.short, rows.points, rows.step)
+    exact = mul_div_half_up(engine, rows.short, rows.points, rows.step, digits=digits_of(most))
     raw = (rows.steps == codes.STEPS["proportional"]).ifelse(-exact, -hits * rows.points)
     there = rows.there == 1
     return rows_of(
@@ -71,7 +71,8 @@ def _shown(engine: Engine, rows: Table, measures: Table) -> Table:
     other = measures.view()
     joined = rows.left_join(other, [rows.part == other.selector, rows.unit_id == other.unit_id])
     rows = joined.select(rows, mine=by_measure(rows.part_measure, other).coalesce(0))
-    share = mul_div_half_up(engine, greatest(rows.mine, 0), ibis.literal(PERCENT, "int64"), greatest(rows.value, 1))
+    whole = ibis.literal(PERCENT, "int64")
+    share = mul_div_half_up(engine, greatest(rows.mine, 0), whole, greatest(rows.value, 1), digits=digits_of(PERCENT))
     millionths = (rows.measure == codes.MEASURES["quantity"]).ifelse(1, MICRO)
     there = (rows.part < 0) | (rows.value > 0)
     return rows.mutate(

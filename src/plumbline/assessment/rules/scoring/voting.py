@@ -3,7 +3,7 @@
 import ibis
 from ibis import Table
 
-from plumbline.assessment.rules.scoring.arithmetic import greatest, least, mul_div_half_up, total
+from plumbline.assessment.rules.scoring.arithmetic import digits_of, greatest, least, mul_div_half_up, total
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.rows import KEYS, rows_of, with_choices
 
@@ -19,8 +19,11 @@ def assessed(rules: Table, newest: Table) -> Table:
     return rows_of(rows, hits=1, quantity=rows.quantity, raw=raw, reported=1)
 
 
-def rank_decrements(engine: Engine, rules: Table, shares: Table, choices: Table) -> Table:
-    """R10: the mean of what the ranks given are worth. ``hits`` are the rankings counted, ``part`` the first places."""
+def rank_decrements(engine: Engine, rules: Table, shares: Table, choices: Table, *, most: int) -> Table:
+    """R10: the mean of what the ranks given are worth. ``hits`` are the rankings counted, ``part`` the first places.
+
+    ``most`` is the largest base.
+    """
     rows = with_choices(rules, choices)
     rows = rows.filter(rows.choice.re_search(RANK))
     priced = rows.left_join(shares, [rows.rule == shares.rule, rows.choice == shares.choice])
@@ -30,15 +33,19 @@ def rank_decrements(engine: Engine, rules: Table, shares: Table, choices: Table)
         papers=total(rows.total), worth=total(rows.worth), best=total(rows.best)
     )
     there = sums.papers > 0
-    exact = mul_div_half_up(engine, greatest(sums.worth, 0), sums.points, greatest(sums.den * sums.papers, 1))
+    papers = greatest(sums.den * sums.papers, 1)
+    exact = mul_div_half_up(engine, greatest(sums.worth, 0), sums.points, papers, digits=digits_of(most))
     return rows_of(
         sums, hits=sums.papers, quantity=there.ifelse(sums.papers, ibis.null("int64")), part=sums.best,
         raw=there.ifelse(exact, 0), reported=there.ifelse(1, 0),
     )  # fmt: skip
 
 
-def option_means(engine: Engine, rules: Table, options: Table, choices: Table) -> Table:
-    """The mean of the answers that count. ``hits`` are all answers, ``quantity`` those counted, ``part`` the satisfied."""
+def option_means(engine: Engine, rules: Table, options: Table, choices: Table, *, most: int) -> Table:
+    """The mean of the answers that count. ``hits`` are all answers, ``quantity`` those counted, ``part`` the satisfied.
+
+    ``most`` is the largest number of points.
+    """
     rows = with_choices(rules, choices)
     joined = rows.left_join(options, [rows.rule == options.rule, rows.choice == options.choice])
     rows = joined.select(
@@ -50,7 +57,8 @@ def option_means(engine: Engine, rules: Table, options: Table, choices: Table) -
         answers=total(rows.total), counted=total(rows.counted), worth=total(rows.worth), good=total(rows.good)
     )
     there = sums.counted > 0
-    exact = mul_div_half_up(engine, greatest(sums.worth, 0), sums.points, greatest(sums.scale * sums.counted, 1))
+    answers = greatest(sums.scale * sums.counted, 1)
+    exact = mul_div_half_up(engine, greatest(sums.worth, 0), sums.points, answers, digits=digits_of(most))
     return rows_of(
         sums, hits=sums.answers, quantity=there.ifelse(sums.counted, ibis.null("int64")), part=sums.good,
         raw=there.ifelse(exact, 0), reported=there.ifelse(1, 0),

@@ -14,7 +14,14 @@ from ibis import Table
 from ibis.expr.types import IntegerValue
 
 from plumbline.assessment.rules.scheme import NodeKind, Scheme, micro
-from plumbline.assessment.rules.scoring.arithmetic import div_half_up, greatest, least, mul_div_half_up, total
+from plumbline.assessment.rules.scoring.arithmetic import (
+    digits_of,
+    div_half_up,
+    greatest,
+    least,
+    mul_div_half_up,
+    total,
+)
 from plumbline.assessment.rules.scoring.defaults import SCORED
 from plumbline.assessment.rules.scoring.engines import Engine
 from plumbline.assessment.rules.scoring.parameters import Parameters
@@ -69,7 +76,8 @@ class Whole:
         base = sums.base.coalesce(0) + self.parts0["base"]
         if self.spread:
             away, all_ = sums.away.coalesce(0), ibis.literal(self.weights, "int64")
-            wider = mul_div_half_up(self.engine, greatest(base, 0), all_, greatest(all_ - away, 1))
+            left = greatest(all_ - away, 1)
+            wider = mul_div_half_up(self.engine, greatest(base, 0), all_, left, digits=digits_of(self.weights))
             base = ((away > 0) & (away < self.weights)).ifelse(wider, base)
         inside = base + sums.inner.coalesce(0) + self.parts0["inner"]
         if self.ceiling is not None:
