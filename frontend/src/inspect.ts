@@ -16,6 +16,8 @@ let shownFor = "";
 let photos: Photo[] = [];
 let sending = false;
 let again = false;
+/** The form that is open, as an entry; null where none is. */
+let opened: (() => Entry) | null = null;
 
 /** Who is signed in on this phone, as far as the phone knows: an opaque name, "" for nobody. */
 function owner(): string {
@@ -285,6 +287,27 @@ async function showForm(who: string, before: Entry, visit: Visit): Promise<void>
     void saveForm(form, before, choices, draft, visit);
   });
   main.replaceChildren(form);
+  opened = () => entryOf(form, before, choices);
+}
+
+/** What the form says now. */
+function entryOf(form: HTMLFormElement, before: Entry, choices: Choice[]): Entry {
+  const value = (name: string): string => ((form.elements.namedItem(name) as HTMLInputElement | null)?.value ?? "").trim();
+  const checked = (name: string): string => form.querySelector<HTMLInputElement>(`input[name=${name}]:checked`)?.value ?? "";
+  const seen = value("seen");
+  const criterion = checked("what");
+  return {
+    ...before, criterion, words: choices.find((one) => one.criterion === criterion)?.words ?? "", detail: checked("detail"),
+    times: Math.max(1, Number.parseInt(value("times"), 10) || 1), note: value("note"), place: value("place"), photos,
+    seenAt: !seen || seen === forField(before.seenAt) ? before.seenAt : new Date(seen).toISOString(),
+  };
+}
+
+/** Keep a form that is begun before the phone puts the page away or somebody else signs in: as a draft of its writer's. */
+async function keepOpened(): Promise<void> {
+  const made = opened?.();
+  if (!made || !main.querySelector("form")) return;
+  if (made.note || made.place || made.photos.length > 0) await keepEntry(made);
 }
 
 function complaint(made: Entry, choices: Choice[]): string {
@@ -296,16 +319,7 @@ function complaint(made: Entry, choices: Choice[]): string {
 }
 
 async function saveForm(form: HTMLFormElement, before: Entry, choices: Choice[], draft: boolean, visit: Visit): Promise<void> {
-  const value = (name: string): string => ((form.elements.namedItem(name) as HTMLInputElement | null)?.value ?? "").trim();
-  const checked = (name: string): string => form.querySelector<HTMLInputElement>(`input[name=${name}]:checked`)?.value ?? "";
-  const seen = value("seen");
-  const criterion = checked("what");
-  const made: Entry = {
-    ...before, criterion, words: choices.find((one) => one.criterion === criterion)?.words ?? "", detail: checked("detail"),
-    times: Math.max(1, Number.parseInt(value("times"), 10) || 1), note: value("note"), place: value("place"), photos,
-    seenAt: !seen || seen === forField(before.seenAt) ? before.seenAt : new Date(seen).toISOString(),
-    state: draft ? "draft" : "waiting", message: "",
-  };
+  const made: Entry = { ...entryOf(form, before, choices), state: draft ? "draft" : "waiting", message: "" };
   const wrong = draft ? "" : complaint(made, choices);
   const place = put(form, "message", wrong);
   if (wrong) {
@@ -318,6 +332,7 @@ async function saveForm(form: HTMLFormElement, before: Entry, choices: Choice[],
     put(form, "message", texts.full ?? "").scrollIntoView({ block: "center" });
     return;
   }
+  opened = null;
   void navigator.storage?.persist?.();
   say(draft ? (texts.drafted ?? "") : (texts.kept ?? ""));
   location.hash = `#u/${visit.round}/${visit.unit}`;
@@ -331,6 +346,7 @@ async function showNobody(): Promise<void> {
 }
 
 async function route(who: string): Promise<void> {
+  opened = null;
   const [page, first, second, third] = location.hash.slice(1).split("/").map(decodeURIComponent);
   if (page === "u") return showUnit(who, Number(first), Number(second));
   if (page === "f") {
@@ -349,6 +365,7 @@ async function route(who: string): Promise<void> {
 async function show(): Promise<void> {
   const who = owner();
   if (who !== shownFor) {
+    await keepOpened();
     shownFor = who;
     list = null;
     photos = [];
@@ -388,7 +405,7 @@ async function flush(): Promise<void> {
   } finally {
     sending = false;
     // A form is not drawn anew under the writer's hands.
-    if (main.querySelector("form")) await showBar(owner());
+    if (main.querySelector("form") && owner() === shownFor) await showBar(owner());
     else await show();
   }
   if (again) await flush(); // something was recorded meanwhile
@@ -415,7 +432,10 @@ window.addEventListener("hashchange", () => {
   });
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible") return;
+  if (document.visibilityState !== "visible") {
+    void keepOpened();
+    return;
+  }
   if (owner() !== shownFor) void show();
   void flush();
 });

@@ -54,8 +54,13 @@ def site() -> Site:
 
 @pytest.fixture
 def jpeg() -> dict[str, Any]:
-    """A photo larger than what is sent, with the place written into it as phones do."""
-    picture, buffer = Image.new("RGB", (2400, 1200), (30, 90, 160)), BytesIO()
+    """A photo as a phone takes it."""
+    return taken((30, 90, 160))
+
+
+def taken(colour: tuple[int, int, int]) -> dict[str, Any]:
+    """Return a photo larger than what is sent, with the place written into it as phones do."""
+    picture, buffer = Image.new("RGB", (2400, 1200), colour), BytesIO()
     exif = Image.Exif()
     exif[0x8825] = {1: "N", 2: (30.0, 15.0, 0.0)}
     picture.save(buffer, "JPEG", exif=exif)
@@ -99,7 +104,8 @@ def test_two_findings_without_a_network_are_two_facts_with_their_photo_and_stay_
     expect(page.locator("#offline")).to_be_visible()
     record(page, "Branch B1", "no plan", "nothing on file", jpeg)
     back(page)
-    record(page, "Branch B2", "vague measures", "one page, no dates")
+    other = taken((200, 160, 40))
+    record(page, "Branch B2", "vague measures", "one page, no dates", other)
     page.reload()
     expect(page.get_by_role("button", name="Send now")).to_contain_text("2")
     expect(page.get_by_role("heading", name="Branch B2")).to_be_visible()
@@ -121,8 +127,8 @@ def test_two_findings_without_a_network_are_two_facts_with_their_photo_and_stay_
     assert [(fact.unit_id, fact.attributes["criterion"]) for fact in (first, second)] == [
         (site.county["B1"].pk, "no_plan"), (site.county["B2"].pk, "vague_measures"),
     ]  # fmt: skip
-    assert second.evidence == []
-    (file,) = evidence.describe(first.evidence)
+    (file,), (other_file,) = evidence.describe(first.evidence), evidence.describe(second.evidence)
+    assert file.sha256 != other_file.sha256
     opened = evidence.open_file(by=site.county.actor("administrator"), evidence_id=file.pk)
     with Image.open(opened.path) as picture:
         assert picture.size == (1600, 800)
@@ -159,6 +165,42 @@ def test_an_answer_that_never_arrives_loses_and_doubles_nothing(visit: Begin, si
     expect(page.get_by_text("Sent and confirmed: 1.")).to_be_visible(timeout=15_000)
     expect(page.get_by_text("waits to be sent")).to_have_count(0)
     assert len(site.facts()) == 1
+
+
+def test_a_server_that_stumbles_is_asked_again(visit: Begin, site: Site) -> None:
+    _reader, page = phone(visit, site.ann)
+    page.route("**/inspect/send/", lambda route: route.fulfill(status=502, body="bad gateway"))
+    record(page, "Branch B1", "no plan", "nothing on file")
+    expect(page.get_by_text("The server did not answer as expected.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("waits to be sent")).to_be_visible()
+    page.unroute("**/inspect/send/")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.get_by_text("Sent and confirmed: 1.")).to_be_visible(timeout=15_000)
+    assert len(site.facts()) == 1
+
+
+def test_a_form_that_is_begun_outlives_the_page(visit: Begin, site: Site, jpeg: dict[str, Any]) -> None:
+    reader, page = phone(visit, site.ann)
+    page.get_by_role("link", name="Branch B1", exact=True).click()
+    page.locator("li", has_text="Annual plan with measures").get_by_role("link", name="Record").click()
+    page.get_by_label("In words", exact=True).fill("half a sentence")
+    page.locator("input[type=file]").set_input_files(jpeg)
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
+    page.evaluate(
+        "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    page.wait_for_timeout(300)
+    page.goto("about:blank")
+    page.goto(f"{reader.base}/inspect/")
+    page.get_by_role("link", name="Open", exact=True).click()
+    expect(page.get_by_label("In words", exact=True)).to_have_value("half a sentence")
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
+    page.get_by_text("no plan", exact=True).click()
+    page.get_by_role("button", name="Record the finding").click()
+    expect(page.get_by_text("Sent and confirmed: 1.")).to_be_visible(timeout=15_000)
+    (fact,) = site.facts()
+    assert (fact.attributes["note"], len(fact.evidence)) == ("half a sentence", 1)
 
 
 def test_a_refused_finding_stays_with_the_servers_words_and_can_be_mended(visit: Begin, site: Site) -> None:
