@@ -185,3 +185,27 @@ def test_the_job_of_a_round_is_open_to_those_who_read_the_round(county: County) 
     assert not assessment.may_read_job(county.actor("secretary", "B1"), f"round:{round_.pk}")
     assert not assessment.may_read_job(county.actor("administrator"), "round:0")
     assert not assessment.may_read_job(county.actor("administrator"), "round:x")
+
+
+def test_a_rule_without_words_of_its_own_names_the_facts_it_looks_at(county: County) -> None:
+    text = """
+code: own
+title: {en: Own, zh: 自拟}
+tree:
+  - code: "1"
+    name: {en: Meetings, zh: 会议}
+    points: 4
+    rules:
+      - type: missing
+        source: {kind: meeting.held, where: {meeting_kind: members_meeting}, per: quarter}
+        required: 4
+        deduct: 1
+"""
+    by = county.actor("administrator")
+    version = assessment.import_scheme(by=by, at=FROZEN, text=text).version
+    with translation.override("en"):
+        rows = assessment.scheme_page(by, version.scheme_id).nodes
+        assert rows[0].rules[0].words.startswith("Meeting held (kind of meeting: members_meeting)")
+    with translation.override("zh-hans"):
+        rows = assessment.scheme_page(by, version.scheme_id).nodes
+        assert "meeting.held" not in rows[0].rules[0].words

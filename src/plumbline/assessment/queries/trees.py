@@ -1,11 +1,12 @@
 """The tree of a scheme in the reader's language: indicators, points, and every rule in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from plumbline.assessment.models import SchemeVersion
@@ -13,6 +14,7 @@ from plumbline.assessment.rules import explain
 from plumbline.assessment.rules import scheme as rules
 from plumbline.assessment.rules.scheme import Node, NodeKind
 from plumbline.kernel.numbers import BASIS
+from plumbline.ledger import api as ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,28 @@ def title_of(version: SchemeVersion, node: str) -> str:
 @lru_cache(maxsize=64)
 def _texts(version_id: int, document_hash: str, language: str) -> tuple[NodeText, ...]:
     scheme = _parsed(version_id, document_hash)
+    kinds = {kind.code: kind for kind in ledger.kinds()}
     words: dict[str, list[RuleText]] = {}
     for code, node, rule in scheme.rules():
-        words.setdefault(node.code, []).append(RuleText(code, rule, explain.rule_words(rule)))
+        named = _named(rule, kinds)
+        words.setdefault(node.code, []).append(RuleText(code, named, explain.rule_words(named)))
     return tuple(
         _text(node, parent, depth, tuple(words.get(node.code, ())), language) for node, parent, depth in scheme.walk()
     )
+
+
+def _named(rule: Any, kinds: Mapping[str, ledger.FactKindSpec]) -> Any:
+    """Return a rule that has words: where its author gave none, the names of the facts that it looks at."""
+    source = getattr(rule, "source", None)
+    if source is None or source.kind not in kinds or explain.words(rule.text):
+        return rule
+    kind = kinds[source.kind]
+    filters = []
+    for name, values in sorted(source.where.items()):
+        attribute = kind.attribute(name)
+        filters.append(f"{attribute.label if attribute and attribute.label else name}: {' / '.join(values)}")
+    told = f"{kind.name} ({pgettext('between the items of a list', ', ').join(filters)})" if filters else str(kind.name)
+    return rule.model_copy(update={"text": rules.Words(en=told, zh=told)})
 
 
 def _text(node: Node, parent: Node | None, depth: int, texts: tuple[RuleText, ...], language: str) -> NodeText:
