@@ -100,6 +100,7 @@ def test_what_does_not_apply_is_spread_inside_its_group(county: County, judged: 
     found = explained(county, judged, "B2")
     group = next(node for node in found.nodes if node.text.code == "1")
     assert (group.applied, group.maximum) == (32_000_000, 40_000_000)  # 24 of 30 are 32 of 40
+    assert group.reason == "What applies gave 24; the points of what does not apply are spread over it."
     assert [part.code for part in found.parts] == ["1", "2", "3"]
 
 

@@ -1,7 +1,7 @@
 """Why a unit has its score: the tree with every rule in words, what it found, and the facts it counted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,7 @@ from plumbline.assessment.queries.trees import (
     total_of,
     tree_of,
 )
-from plumbline.assessment.rules.explain import Hit, grade_words, hit_words, step_words
+from plumbline.assessment.rules.explain import Hit, grade_words, hit_words, points, step_words
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.kernel.numbers import BASIS, div_half_up
 from plumbline.ledger import api as ledger
@@ -261,7 +261,11 @@ def _nodes(round_: Round, unit_id: int) -> tuple[NodeView, ...]:
         links=_links(round_, unit_id),
         reasons=dict(Inapplicable.objects.filter(round=round_, unit_id=unit_id).values_list("node", "reason")),
     )
-    return tuple(_node_view(text, found) for text in tree_of(round_.scheme_version))
+    texts = tree_of(round_.scheme_version)
+    for text in texts:
+        row = found.scores.get(text.code)
+        found.parts[text.parent] = found.parts.get(text.parent, 0) + ((row.applied if row else None) or 0)
+    return tuple(_node_view(text, found) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +277,8 @@ class _Found:
     counts: dict[str, int]
     links: dict[str, list[FactLink]]
     reasons: dict[str, str]
+    parts: dict[str, int] = field(default_factory=dict)
+    """What the parts of each group gave together."""
 
 
 def _links(round_: Round, unit_id: int) -> dict[str, list[FactLink]]:
@@ -301,8 +307,16 @@ def _node_view(text: NodeText, found: _Found) -> NodeView:
         maximum=score.maximum if score else text.maximum,
         rules=views,
         facts=sum(view.facts for view in views),
-        reason=found.reasons.get(text.code, ""),
+        reason=found.reasons.get(text.code, "") or _spread(text, score, found),
     )
+
+
+def _spread(text: NodeText, score: NodeScore | None, found: _Found) -> str:
+    """Say where a group has more than its parts: the points of what does not apply are spread over the rest (R16)."""
+    if score is None or not text.has_children or (score.raw or 0) <= found.parts[text.code]:
+        return ""
+    told = _("What applies gave {points}; the points of what does not apply are spread over it.")
+    return told.format(points=points(found.parts[text.code]))
 
 
 def _rule_view(text: RuleText, found: _Found) -> RuleView:
