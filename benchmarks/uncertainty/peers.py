@@ -95,8 +95,38 @@ def pandas(table: ClassTable, settings: Settings) -> Numbers:
     return _digest(low.to_numpy(), high.to_numpy(), counts, before)
 
 
+def indices(table: ClassTable, settings: Settings) -> Numbers:
+    """Our indices alone, with their bounds."""
+    return {"sobol": float(sobol.indices(table, settings).total.sum())}
+
+
+def salib(table: ClassTable, settings: Settings) -> Numbers:
+    """The same indices with SALib's design and estimators, the model in plain numpy."""
+    from SALib.analyze import sobol as analyze
+    from SALib.sample import sobol as sample
+
+    count = len(table.nodes)
+    problem = {"num_vars": 3, "names": ["weights", "mean", "left_out"], "bounds": [[0, 1]] * 3}
+    design = sample.sample(problem, settings.base, calc_second_order=False, seed=settings.seed)
+    drawn = _weights(table, settings)[: settings.base]
+    weights = drawn[np.minimum((design[:, 0] * settings.base).astype(int), settings.base - 1)].copy()
+    left_out = np.minimum((design[:, 2] * (count + 1)).astype(int), count)
+    some = left_out < count
+    weights[np.flatnonzero(some), left_out[some]] = 0
+    weights /= weights.sum(axis=1, keepdims=True)
+    scores = np.where(
+        design[:, [1]] < 0.5, weights @ table.share.T, np.exp(weights @ np.log(np.maximum(table.share, 0.01)).T)
+    )
+    places = (-scores).argsort(axis=1).argsort(axis=1)
+    official = (-(table.share @ table.weight)).argsort().argsort()
+    shifts = np.abs(places - official).mean(axis=1)
+    found = analyze.analyze(problem, shifts, calc_second_order=False, num_resamples=200, seed=settings.seed)
+    return {"sobol": float(found["ST"].sum())}
+
+
 WAYS: dict[str, Callable[[ClassTable, Settings], Numbers]] = {
     "ours": ours, "ours with Sobol": with_sobol, "numpy": plain_numpy, "pandas": pandas,
+    "our indices": indices, "SALib's indices": salib,
 }  # fmt: skip
 
 

@@ -460,6 +460,25 @@ def test_indices_of_a_known_function_with_interactions() -> None:
     assert total[:, 0] == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.01)
 
 
+def test_the_estimators_are_those_of_salib_on_the_same_design() -> None:
+    from SALib.analyze import sobol as salib  # loads slowly, and only this test asks it
+
+    rows, factors = 512, 3
+    a, b = np.random.default_rng(6).random((2, rows, factors))
+    mixed = [np.where(np.arange(factors) == place, b, a) for place in range(factors)]
+
+    def model(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(np.exp(x[:, 0]) * (1 + x[:, 1]) + 0.3 * x[:, 2] ** 3)
+
+    problem = {"num_vars": factors, "names": ["x", "y", "z"], "bounds": [[0, 1]] * factors}
+    # SALib reads a row of A, its mixtures, a row of B, and so on
+    whole = np.stack([model(a), *(model(one) for one in mixed), model(b)], axis=1).reshape(-1)
+    expected = salib.analyze(problem, whole, calc_second_order=False, seed=1)
+    first, total = sobol.estimates(model(a)[:, None], model(b)[:, None], [model(one)[:, None] for one in mixed])
+    assert first[:, 0] == pytest.approx(expected["S1"], abs=0.02)
+    assert total[:, 0] == pytest.approx(expected["ST"], abs=0.02)
+
+
 def test_only_assumptions_that_can_matter_are_named() -> None:
     assert sobol.factors_of(table()) == ("weights", "mean", "left_out")
     assert sobol.factors_of(table(indicators=1)) == ("weights", "mean")

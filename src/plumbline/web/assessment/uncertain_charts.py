@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from plumbline.assessment import api as assessment
 from plumbline.web.assessment.uncertain_words import factor_title, scenario_title
 
-SHOWN = 100
+SHOWN = 60
 """Units on the page: beyond it nobody can read a plot, and Excel has them all."""
 PAIRS = 40
 """Units in the table of pairs."""

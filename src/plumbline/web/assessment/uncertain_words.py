@@ -107,6 +107,9 @@ def _width(scenario: dict[str, Any]) -> str:
 def _first(page: assessment.UncertaintyPage, scenario: dict[str, Any]) -> list[str]:
     if not page.lines:
         return []
+    shared = sum(line.rank == page.lines[0].rank for line in page.lines)
+    if shared > 1:
+        return [_("{count} units share the first place of the official table.").format(count=shared)]
     told = _("{unit}, first in the official table, is first in {share} % of the draws.")
     return [told.format(unit=page.lines[0].name, share=f"{scenario['first'][0] / 10:g}")]
 
@@ -161,7 +164,7 @@ def alike(page: assessment.UncertaintyPage) -> list[dict[str, Any]]:
             "first": page.lines[begin].rank,
             "last": page.lines[end].rank,
             "count": end - begin + 1,
-            "names": [line.name for line in page.lines[begin : min(end + 1, begin + 12)]],
+            "names": [line.name for line in page.lines[begin : min(end + 1, begin + 5)]],
         }
         for begin, end in found
     ]
