@@ -72,9 +72,24 @@ def _place(board: _Board, unit: int) -> bool:
     start = board.open_to(unit)
     if not start:
         return False
-    came: dict[int, tuple[int, int] | None] = dict.fromkeys(
-        start
-    )  # team -> (the team before it, the unit it takes over)
+    nearest = min(start, key=board.load)  # of equal loads the first
+    if board.load(nearest) == min(map(board.load, board.teams)):
+        board.give(unit, nearest)  # nobody has fewer: no exchange can make it more even
+        return True
+    came = _reachable(board, start)
+    place = {team: index for index, team in enumerate(board.teams)}
+    team = min(came, key=lambda one: (board.load(one), place[one]))
+    while (step := came[team]) is not None:
+        before, moved = step
+        board.give(moved, team)
+        team = before
+    board.give(unit, team)
+    return True
+
+
+def _reachable(board: _Board, start: Sequence[int]) -> dict[int, tuple[int, int] | None]:
+    """Return the teams that a chain of exchanges leads to: each with the team before it and the unit it would take over."""
+    came: dict[int, tuple[int, int] | None] = dict.fromkeys(start)
     queue = deque(start)
     while queue:
         team = queue.popleft()
@@ -85,14 +100,7 @@ def _place(board: _Board, unit: int) -> bool:
                 if other not in came:
                     came[other] = (team, moved)
                     queue.append(other)
-    place = {team: index for index, team in enumerate(board.teams)}
-    team = min(came, key=lambda one: (board.load(one), place[one]))
-    while (step := came[team]) is not None:
-        before, moved = step
-        board.give(moved, team)
-        team = before
-    board.give(unit, team)
-    return True
+    return came
 
 
 def spread_days(units: Sequence[int], days: Sequence[date]) -> dict[int, date]:
