@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -86,6 +87,31 @@ def units_of(count: int, classes: int = 4) -> pa.Table:
         },
         schema=tables.UNITS,
     )  # fmt: skip
+
+
+def write_large(folder: Path, units: int, facts: int, indicators: int, seed: int = 7) -> None:
+    """Write as ``write`` does, by DuckDB and never all in memory: the numbers come from a hash of the row's number."""
+    if (folder / "units.parquet").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect()
+    con.execute("SET threads = 2; SET memory_limit = '2GB'; SET preserve_insertion_order = false")
+    con.execute(f"SET temp_directory = '{folder}'")
+    options = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1000000)"
+    con.execute(f"COPY ({_FACTS.format(units=units, facts=facts, indicators=indicators, seed=seed)}) "
+                f"TO '{folder}/facts.parquet' {options}")  # fmt: skip
+    con.execute(f"COPY (SELECT n AS unit_id, 'u' || n AS code, 'class ' || (n % 4) AS klass, 'organisation' AS category "
+                f"FROM range(1, {units + 1}) t(n)) TO '{folder}/units.parquet' {options}")  # fmt: skip
+
+
+_FACTS = """
+SELECT n AS fact_id, 1 + (hash(n, {seed}) % {units})::BIGINT AS unit_id,
+       ['meeting.held', 'finding.recorded', 'contact.visit', 'performance.result'][1 + i % 4] AS kind,
+       DATE '2025-01-01' + (hash(n, {seed} + 1) % 365)::INT AS occurred_on,
+       CASE WHEN i % 4 = 3 THEN 1000000 + (hash(n, {seed} + 2) % 89000000)::BIGINT ELSE 1 END AS quantity,
+       'c' || i AS attr_code
+FROM (SELECT n, (hash(n, {seed} + 3) % {indicators})::INT AS i FROM range(1, {facts} + 1) t(n))
+"""
 
 
 def write(folder: Path, units: int, facts: int, indicators: int) -> None:

@@ -5,6 +5,7 @@ peak memory in MB, and the sum and hash of the scores, so that equal work is pro
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -17,6 +18,8 @@ import numpy as np
 from benchmarks.scoring.data import scheme_of
 
 THREADS = 2
+MEMORY = os.environ.get("PLUMBLINE_BENCH_MEMORY", "1GB")
+"""What DuckDB may take; beyond it, it writes to the disk."""
 
 
 def ours(folder: Path, indicators: int) -> dict[str, int]:
@@ -24,7 +27,7 @@ def ours(folder: Path, indicators: int) -> dict[str, int]:
     from plumbline.assessment.rules import tables
     from plumbline.assessment.rules.scoring import Inputs, duckdb_engine, score
 
-    engine = duckdb_engine(threads=THREADS, memory="1GB")
+    engine = duckdb_engine(threads=THREADS, memory=MEMORY)
     inputs = Inputs(
         engine.con.read_parquet(str(folder / "facts.parquet")),
         engine.con.read_parquet(str(folder / "units.parquet")),
@@ -37,7 +40,7 @@ def ours(folder: Path, indicators: int) -> dict[str, int]:
 def hand_sql(folder: Path, indicators: int) -> dict[str, int]:
     """Score with SQL written by hand for exactly this scheme: two scans of the facts, no explanation kept."""
     con = duckdb.connect()
-    con.execute(f"SET threads = {THREADS}; SET memory_limit = '1GB'; SET preserve_insertion_order = false")
+    con.execute(f"SET threads = {THREADS}; SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
     con.execute(
         f"CREATE VIEW facts AS FROM '{folder}/facts.parquet'; CREATE VIEW units AS FROM '{folder}/units.parquet'"
     )

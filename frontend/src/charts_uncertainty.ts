@@ -59,7 +59,7 @@ function top(look: Look): Option {
 /** Intervals of ranks: a whisker for each kind of uncertainty, a dot at its median, a line at the official rank. */
 function intervals(data: UncertainData, look: Look): Option {
   const count = data.series.length;
-  const last = Math.max(data.categories.length, 2);
+  const last = Math.max(2, ...(data.marks ?? []), ...data.series.flatMap((series) => (series.high ?? []).map((value) => value ?? 1)));
   const official = { type: "scatter", name: data.mark, symbol: "diamond", symbolSize: 10, z: 6, itemStyle: { color: look.text }, data: (data.marks ?? []).map((rank, row) => [rank, row]) };
   return {
     ...look.base,
