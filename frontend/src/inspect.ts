@@ -16,6 +16,7 @@ let shownFor = "";
 let photos: Photo[] = [];
 let sending = false;
 let again = false;
+let troubled = false;
 /** The form that is open, as an entry; null where none is. */
 let opened: (() => Entry) | null = null;
 
@@ -401,7 +402,9 @@ async function flush(): Promise<void> {
   try {
     const told = await send(owner, keepList);
     if (told.list) list = told.list;
-    say(wordsOf(told));
+    const words = wordsOf(told);
+    if (words || troubled) say(words); // a confirmation stays until there is something newer to say
+    troubled = told.problem !== "";
   } finally {
     sending = false;
     // A form is not drawn anew under the writer's hands.

@@ -177,6 +177,10 @@ def test_a_server_that_stumbles_is_asked_again(visit: Begin, site: Site) -> None
     page.get_by_role("button", name="Send now").click()
     expect(page.get_by_text("Sent and confirmed: 1.")).to_be_visible(timeout=15_000)
     assert len(site.facts()) == 1
+    with page.expect_response("**/inspect/list/"):
+        page.evaluate("window.dispatchEvent(new Event('online'))")  # asked again, with nothing to send
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("Sent and confirmed: 1.")).to_be_visible()
 
 
 def test_a_form_that_is_begun_outlives_the_page(visit: Begin, site: Site, jpeg: dict[str, Any]) -> None:
