@@ -3,8 +3,11 @@
 import argparse
 import contextlib
 import json
+import os
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -144,6 +147,41 @@ def test_a_round_is_scored_and_verified_from_the_command_line(capsys: pytest.Cap
     assert main(["assess", str(round_.pk), "--freeze"]) == 1
     assert main(["assess", "99999999"]) == 1
     assert "There is no round 99999999" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("here")
+def test_an_archive_is_checked_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plumbline.assessment import api as assessment
+
+    monkeypatch.setattr(rounds.application, "set_up", lambda *_given: None)
+
+    house: County = assessed.build()
+    round_ = assessed.scored(house)
+    made = assessment.archive_round(by=house.actor("administrator"), at=assessed.LATER, round_id=round_.pk)
+    file = tmp_path / made.name
+    file.write_bytes(made.content)
+    # As an auditor does: another process, no database, nothing of this installation.
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PLUMBLINE", "DATABASE", "DJANGO"))
+    }
+    command = [sys.executable, "-m", "plumbline.config.cli", "assess", "--verify", str(file)]
+    alone = subprocess.run(command, env=clean, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert alone.returncode == 0, alone.stderr
+    assert "The same." in alone.stdout
+    assert main(["assess", "--verify", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert str(round_.run.result_hash) in told
+    assert "The same." in told
+    file.write_bytes(made.content.replace(b"Routine work 2026", b"Routine work 2027", 1))
+    assert main(["assess", "--verify", str(file)]) == 1
+    assert "manifest.json: " in capsys.readouterr().err
+    assert main(["assess", str(file)]) == 1
+    assert "add --verify" in capsys.readouterr().err
+    assert main(["assess", "--verify", str(tmp_path / "nothing.zip")]) == 1
+    assert "No such file" in capsys.readouterr().err
 
 
 @pytest.mark.django_db

@@ -109,3 +109,15 @@ def test_who_speaks_for_nobody_is_refused(tree: world.Tree, sign_in: Sign) -> No
     url = f"/rounds/{tree.objects['round'].pk}/objections/new/"
     with clock.frozen(world.AT):
         assert sign_in("auditor").get(url).status_code == 403
+
+
+def test_the_archive_is_given_to_who_reads_the_whole_round(tree: world.Tree, sign_in: Sign) -> None:
+    url = f"/rounds/{tree.objects['round'].pk}/archive.zip"
+    with clock.frozen(world.AT):
+        given = sign_in("auditor").get(url)
+        assert given["Content-Type"] == "application/zip"
+        assert given.content.startswith(b"PK")
+        assert sign_in("member").get(url).status_code == 403
+    Round.objects.filter(pk=tree.objects["round"].pk).update(run=None, state="frozen")
+    refused = sign_in("administrator").get(url, follow=True)
+    assert "has not been scored yet" in refused.content.decode()

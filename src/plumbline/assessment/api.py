@@ -27,6 +27,7 @@ a table of what moved; ``conclude_round`` makes the result final, and the databa
 The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
 """
 
+from plumbline.assessment.actions.archiving import Archive, archive_round, check_archive
 from plumbline.assessment.actions.backtest import BACKTEST as BACKTEST_JOB
 from plumbline.assessment.actions.backtest import perform_backtest, start_backtest
 from plumbline.assessment.actions.conflicts import declare_conflict, end_conflict
@@ -133,11 +134,16 @@ from plumbline.assessment.queries.schemes import (
 from plumbline.assessment.queries.todos import todos
 from plumbline.assessment.queries.uncertainty import KeptAnalysis, UncertaintyPage, uncertainty_page
 from plumbline.assessment.rules.findings import Draft as FindingDraft
+from plumbline.assessment.rules.archive import ArchiveDamaged
 from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
 from plumbline.assessment.rules.rounds import ClassSelection, RoundState, WrongState
 from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
 __all__ = [
+    "Archive",
+    "ArchiveDamaged",
+    "archive_round",
+    "check_archive",
     "ANSWER_DAYS",
     "BACKTEST_JOB",
     "MOST_FILES",

@@ -4,15 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from plumbline.assessment.actions import storage
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.actions.schemes import known_kinds
 from plumbline.assessment.actions.uncertainty import readable
 from plumbline.assessment.models import Run, SchemeVersion
 from plumbline.assessment.permissions import check_read_whole
 from plumbline.assessment.rules import scheme as schemes
+from plumbline.assessment.rules.canonical import hash_of
 from plumbline.kernel import audit, jobs
 from plumbline.kernel.actor import Actor, NotPermitted
 
@@ -32,7 +33,7 @@ def start_backtest(
         if round_.run_id is None:
             raise Refused(_("The round has not been scored yet."))
         document, title = _document(version_id, text)
-        fingerprint = storage.hash_of(document)
+        fingerprint = hash_of(document)
         audit.record(
             by=by,
             at=at,
@@ -50,7 +51,7 @@ def _document(version_id: int | None, text: str) -> tuple[dict[str, Any], str]:
     """Return the scheme as plain data with its title; the text wins."""
     if text.strip():
         scheme = schemes.load_yaml(text, kinds=known_kinds())
-        return schemes.document_of(scheme), scheme.title.zh or scheme.title.en
+        return schemes.document_of(scheme), schemes.say(scheme.title, get_language() or "en")
     version = SchemeVersion.objects.filter(pk=version_id).first() if version_id else None
     if version is None:
         raise Refused(_("Choose a version of a scheme, or give the text of one."), field="version")
@@ -71,7 +72,7 @@ def perform_backtest(
         raise NotPermitted("assessment.backtest", f"run:{run_id}")
     check_read_whole(by, run.snapshot.round.committee.path, f"round:{run.snapshot.round_id}")
     found = backtesting.document_of(run, schemes.from_document(document), progress or (lambda *_args: None))
-    about = {"result_hash": run.result_hash, "scheme_hash": storage.hash_of(document)}
+    about = {"result_hash": run.result_hash, "scheme_hash": hash_of(document)}
     return keeping.keep(
         run_id, "backtest", about, {**found, "title": title, "document": document, "made_at": at.isoformat()}
     )

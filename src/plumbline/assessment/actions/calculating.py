@@ -1,7 +1,5 @@
 """From a snapshot's files to results and their hash, on any engine; nothing here touches the tables of the application."""
 
-import hashlib
-import io
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +9,13 @@ from typing import Any
 import pyarrow as pa
 from django.db import connection
 from django.utils.translation import gettext as _
-from pyarrow import csv
 
 from plumbline.assessment.actions import storage
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.models import Snapshot
 from plumbline.assessment.rules import scheme as rules
 from plumbline.assessment.rules import scoring
+from plumbline.assessment.rules.hashing import result_hash
 
 _TABLES = {
     "CompositeScore": "composite",
@@ -87,40 +85,6 @@ def scored(
     finally:
         opened.con.disconnect()
     return results
-
-
-def result_hash(tables: dict[str, pa.Table]) -> str:
-    """Return the hash of results: the sha256 of one line ``name sha256`` for each table by name, as CSV that anybody can write.
-
-    The CSV has a header, every value in quotation marks, nothing for NULL, line feeds, UTF-8, rows sorted by the table's key.
-    """
-    whole = hashlib.sha256()
-    for name in sorted(tables):
-        whole.update(f"{name} {_csv_hash(tables[name])}\n".encode())
-    return whole.hexdigest()
-
-
-class _Hashing(io.RawIOBase):
-    """A file that only hashes what is written to it."""
-
-    def __init__(self) -> None:
-        self.digest = hashlib.sha256()
-
-    def writable(self) -> bool:
-        """Always."""
-        return True
-
-    def write(self, content: Any) -> int:
-        """Take some bytes."""
-        self.digest.update(content)
-        return len(content)
-
-
-def _csv_hash(table: pa.Table) -> str:
-    target = _Hashing()
-    as_text = table.cast(pa.schema([(field.name, pa.string()) for field in table.schema]))
-    csv.write_csv(as_text, target, csv.WriteOptions(quoting_style="all_valid"))
-    return target.digest.hexdigest()
 
 
 def _engine(name: str) -> scoring.Engine:

@@ -17,6 +17,7 @@ from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.actions.rounds import round_for_change
 from plumbline.assessment.models import Round, RoundUnit, Snapshot
 from plumbline.assessment.queries.trees import scheme_of
+from plumbline.assessment.rules.canonical import hash_of
 from plumbline.assessment.rules.rounds import RoundEvent, RoundState
 from plumbline.kernel import audit, messages
 from plumbline.kernel.actor import Actor
@@ -66,7 +67,7 @@ def _save_snapshot(by: Actor, at: datetime, round_: Round, watermark: int, overt
     folder, manifest = storage.write(tables, version.document, about)
     number = (Snapshot.objects.filter(round=round_).aggregate(last=Max("number"))["last"] or 0) + 1
     snapshot = Snapshot.objects.create(
-        round=round_, number=number, folder=folder, manifest=manifest, manifest_hash=storage.hash_of(manifest),
+        round=round_, number=number, folder=folder, manifest=manifest, manifest_hash=hash_of(manifest),
         as_of=at, frozen_by=by.pseudonym,
     )  # fmt: skip
     round_.snapshot, round_.state = snapshot, RoundState.FROZEN.value

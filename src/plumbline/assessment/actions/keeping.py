@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from plumbline.assessment.actions.storage import canonical, hash_of
 from plumbline.assessment.queries.kept import folder
+from plumbline.assessment.rules.canonical import canonical, hash_of
 
 KEY_LENGTH = 16
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import get_language
 
-from plumbline.assessment.actions import storage
 from plumbline.assessment.models import Scheme, SchemeVersion
 from plumbline.assessment.permissions import check_import_scheme
 from plumbline.assessment.queries.schemes import shipped_text
 from plumbline.assessment.rules import scheme as rules
+from plumbline.assessment.rules.canonical import hash_of
 from plumbline.kernel import audit, search
 from plumbline.kernel.actor import Actor
 from plumbline.ledger import api as ledger
@@ -31,7 +31,7 @@ def import_scheme(*, by: Actor, at: datetime, text: str) -> Imported:
     """
     check_import_scheme(by)
     scheme = rules.load_yaml(text, kinds=known_kinds())
-    fingerprint = storage.hash_of(rules.document_of(scheme))
+    fingerprint = hash_of(rules.document_of(scheme))
     title = rules.say(scheme.title, get_language() or "en")
     with transaction.atomic():
         # A new row and a lock on an old one: two imports of the same code at once take turns.

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from plumbline.assessment.rules.canonical import canonical, hash_of
+
 if TYPE_CHECKING:  # slow to load: only those who freeze or score wait for it
     import pyarrow as pa
 
@@ -28,16 +30,6 @@ class SnapshotDamaged(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} is missing or was changed since the snapshot was frozen")
         self.name = name
-
-
-def canonical(document: Any) -> bytes:
-    """Return the one way to write a document of plain data: sorted keys, no spaces, UTF-8."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def hash_of(document: Any) -> str:
-    """Return the sha256 of a document's canonical form."""
-    return hashlib.sha256(canonical(document)).hexdigest()
 
 
 def root() -> Path:
@@ -75,6 +67,13 @@ def read(folder: str, manifest: Mapping[str, Any]) -> tuple[dict[str, Any], dict
     names = [name for name in manifest["files"] if name.endswith(".parquet")]
     scheme = json.loads((place / SCHEME).read_text(encoding="utf-8"))
     return scheme, {name.removesuffix(".parquet"): parquet.read_table(place / name) for name in names}
+
+
+def contents(folder: str, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the bytes of every file of a snapshot by name, the manifest included; raises SnapshotDamaged."""
+    check(folder, manifest)
+    place = root() / folder
+    return {MANIFEST: canonical(manifest), **{name: (place / name).read_bytes() for name in manifest["files"]}}
 
 
 def check(folder: str, manifest: Mapping[str, Any]) -> None:

@@ -65,6 +65,7 @@ class Publicity:
     is_public: bool
     days_left: int
     may_run: bool
+    whole: bool
     objections: tuple[ObjectionRow, ...]
     speaks_for: tuple[RoundUnit, ...]
     moved: tuple[MovedUnit, ...]
@@ -107,7 +108,7 @@ def publicity(actor: Actor, round_id: int) -> Publicity:
     left = known.between(today, notices[0].until_on) if public and today < notices[0].until_on else 0
     return Publicity(
         round=round_, notices=notices, is_public=public and today <= notices[0].until_on, days_left=left,
-        may_run=permissions.can_run_rounds(actor, round_.committee.path),
+        may_run=permissions.can_run_rounds(actor, round_.committee.path), whole=whole,
         objections=_rows(readable_objections(actor).filter(notice__round=round_), today, known.add),
         speaks_for=_speaks_for(actor, round_) if public else (),
         moved=what_moved(round_) if whole or round_.open_table else (),

@@ -1,22 +1,28 @@
 """``plumbline assess``: scores a round here and now, and calculates one again to compare."""
 
 import argparse
+import tempfile
 import time
+from pathlib import Path
 
 from plumbline.config.cli.common import Commands, add_command, application_for
 from plumbline.config.errors import CommandFailed
+from plumbline.config.running import application
 
 ABOUT = """Score an assessment round here and now, without a job. Without ROUND, list the rounds.
 
   plumbline assess                 the rounds, with their numbers
   plumbline assess 3 --freeze      freeze round 3 as it stands, then score it
-  plumbline assess 3 --verify      calculate the published run again from its snapshot and compare"""
+  plumbline assess 3 --verify      calculate the published run again from its snapshot and compare
+  plumbline assess --verify FILE   check the archive of a round, without a database, and calculate it again"""
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
     made = add_command(commands, "assess", run, summary="score an assessment round", about=ABOUT)
-    made.add_argument("round", type=int, nargs="?", metavar="ROUND", help="the round's number")
+    made.add_argument(
+        "round", nargs="?", metavar="ROUND", help="the round's number, or the file of an archive to verify"
+    )
     made.add_argument("--freeze", action="store_true", help="freeze the round's inputs first")
     made.add_argument("--verify", action="store_true", help="calculate again and compare, store nothing")
     made.add_argument("--engine", default="duckdb", help="the engine that calculates (%(default)s)")
@@ -24,6 +30,9 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List, score or verify."""
+    if options.round is not None and not options.round.isdecimal():
+        return _verify_file(options)
+    options.round = None if options.round is None else int(options.round)
     with application_for(options, "assess"):
         from plumbline.assessment import api as assessment
         from plumbline.kernel.actor import NotPermitted
@@ -84,4 +93,29 @@ def _verify(options: argparse.Namespace) -> int:
     if not found.same:
         raise CommandFailed("The results differ.")
     print("The same.")
+    return 0
+
+
+def _verify_file(options: argparse.Namespace) -> int:
+    """Check an archive without a database; exit code 1 where a byte was changed or the result differs."""
+    path = Path(options.round)
+    if not options.verify:
+        raise CommandFailed(f"{options.round} is no number of a round. To check an archive, add --verify.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CommandFailed(f"{path}: {error.strerror}") from error
+    with tempfile.TemporaryDirectory(prefix="plumbline-verify-") as folder:
+        application.set_up(Path(folder), "postgresql://nowhere/none")
+        from plumbline.assessment import api as assessment
+
+        try:
+            found = assessment.check_archive(content)
+        except assessment.ArchiveDamaged as error:
+            raise CommandFailed(f"The archive was changed. {error}") from error
+    print(f"{found.title}\nfrozen facts {found.manifest_hash}\nscheme       {found.scheme_hash}")
+    print(f"published    {found.result_hash}\ncalculated   {found.found}")
+    if not found.same:
+        raise CommandFailed("The results differ: the frozen facts do not give what was published.")
+    print("The same. Compare these hashes with the public notice: they say that this is what was published.")
     return 0

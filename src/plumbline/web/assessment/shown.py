@@ -50,6 +50,7 @@ _EVENTS = {
     "assessment.import_scheme": gettext_lazy("imported"),
     "assessment.start_uncertainty": gettext_lazy("uncertainty analysed"),
     "assessment.start_backtest": gettext_lazy("scheme tested on the frozen round"),
+    "assessment.archive": gettext_lazy("archive taken"),
     "assessment.publish": gettext_lazy("published"),
     "assessment.amend": gettext_lazy("published result calculated anew"),
     "assessment.conclude": gettext_lazy("made final"),

@@ -32,6 +32,7 @@ ACTIONS: dict[str, Promise] = {
     "assessment.start_backtest": _("backtest started"),
     "assessment.backtest": _("test a scheme on a frozen round"),
     "assessment.verify": _("result verified"),
+    "assessment.archive": _("archive of a round taken"),
     "assessment.publish": _("result published"),
     "assessment.amend": _("published result calculated anew"),
     "assessment.conclude": _("result made final"),
