@@ -123,6 +123,8 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "scheme_id": lambda: tree.objects["version"].scheme_id,
         "number": lambda: tree.objects["version"].number,
         "node": lambda: "1.2",
+        "act": lambda: "withdraw",
+        "stage": lambda: "verify",
         "assessment:scheme-shipped.code": lambda: "routine_work",
         "ledger:kind.code": lambda: "meeting.held",
         "organisation:change_reason.code": lambda: "abroad",

@@ -12,6 +12,10 @@ with a reason, lets a round be frozen anew.
 are stored in one transaction as a *run*, the earlier ones are kept, and the result's hash is published. ``verify_run`` calculates
 again from the frozen files, on any engine, and compares: same snapshot, same hash.
 
+``set_phases`` sets the calendar of a round and ``open_round`` opens it: units say of themselves what they did (``save_entry``,
+``submit_report``), assessors choose points where the scheme lets them (``verify_score``), a review changes them with a reason
+(``review_score``): three scores side by side, of which only the last counts.
+
 Teams of assessors inspect before the freeze: ``plan_inspection``, ``save_team``, ``assign`` and ``distribute_units`` prepare it,
 nobody is sent where something ties them (``declare_conflict``). ``record_finding`` posts what they saw as a fact, once for a
 sender's key; ``correct_finding`` and ``withdraw_finding`` supersede it with a reason, the unit answers by ``answer_finding``.
@@ -27,7 +31,6 @@ a table of what moved; ``conclude_round`` makes the result final, and the databa
 The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
 """
 
-from plumbline.assessment.actions.archiving import Archive, archive_round, check_archive
 from plumbline.assessment.actions.backtest import BACKTEST as BACKTEST_JOB
 from plumbline.assessment.actions.backtest import perform_backtest, start_backtest
 from plumbline.assessment.actions.conflicts import declare_conflict, end_conflict
@@ -43,9 +46,12 @@ from plumbline.assessment.actions.findings import (
     withdraw_finding,
 )
 from plumbline.assessment.actions.freezing import freeze
+from plumbline.assessment.actions.judging import review_score, verify_score
+from plumbline.assessment.actions.life import open_round, set_phases
 from plumbline.assessment.actions.objections import answer_objection, raise_objection, withdraw_objection
 from plumbline.assessment.actions.problems import Refused, in_words
 from plumbline.assessment.actions.publicity import amend_round, conclude_round, publish_round
+from plumbline.assessment.actions.reports import return_report, save_entry, submit_report, withdraw_report
 from plumbline.assessment.actions.rounds import create_round, end_exemption, exempt, reopen, set_units
 from plumbline.assessment.actions.schemes import Imported, import_scheme, import_shipped
 from plumbline.assessment.actions.scoring import SCORE as SCORE_JOB
@@ -98,6 +104,19 @@ from plumbline.assessment.queries.inspection import (
 )
 from plumbline.assessment.queries.inspection_todos import inspection_todos
 from plumbline.assessment.queries.ledger import fact_uses, late_warnings
+from plumbline.assessment.queries.life import (
+    ReportList,
+    RoundLife,
+    ScoreLine,
+    UnitReport,
+    dates_of,
+    files_of,
+    life_todos,
+    may_read_report_file,
+    report_list,
+    round_life,
+    unit_report,
+)
 from plumbline.assessment.queries.partition import ClassChoice, CommitteeRef, chosen_keys, class_choices, committees
 from plumbline.assessment.queries.publicity import (
     MovedUnit,
@@ -134,16 +153,12 @@ from plumbline.assessment.queries.schemes import (
 from plumbline.assessment.queries.todos import todos
 from plumbline.assessment.queries.uncertainty import KeptAnalysis, UncertaintyPage, uncertainty_page
 from plumbline.assessment.rules.findings import Draft as FindingDraft
-from plumbline.assessment.rules.archive import ArchiveDamaged
+from plumbline.assessment.rules.phases import PhaseDates, PhaseKind, Standing
 from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
 from plumbline.assessment.rules.rounds import ClassSelection, RoundState, WrongState
 from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
 __all__ = [
-    "Archive",
-    "ArchiveDamaged",
-    "archive_round",
-    "check_archive",
     "ANSWER_DAYS",
     "BACKTEST_JOB",
     "MOST_FILES",
@@ -172,18 +187,25 @@ __all__ = [
     "MovedUnit",
     "ObjectionView",
     "Outcome",
+    "PhaseDates",
+    "PhaseKind",
     "Publicity",
     "Receipt",
     "Refused",
+    "ReportList",
     "ResultLine",
     "Results",
+    "RoundLife",
     "RoundState",
     "SchemeInvalid",
     "SchemeProblem",
+    "ScoreLine",
     "Shipped",
     "Shown",
     "SnapshotDamaged",
+    "Standing",
     "UncertaintyPage",
+    "UnitReport",
     "Verified",
     "VersionPage",
     "VersionRow",
@@ -210,6 +232,7 @@ __all__ = [
     "coverage",
     "create_round",
     "criteria_of",
+    "dates_of",
     "declare_conflict",
     "distribute_units",
     "drop_draft",
@@ -222,6 +245,7 @@ __all__ = [
     "export",
     "export_scheme",
     "fact_uses",
+    "files_of",
     "finding_rows",
     "finding_view",
     "findings_page",
@@ -234,11 +258,14 @@ __all__ = [
     "late_page",
     "late_warnings",
     "latest_versions",
+    "life_todos",
     "may_read_finding_file",
     "may_read_job",
     "may_read_objection_file",
+    "may_read_report_file",
     "nodes_of",
     "objection_view",
+    "open_round",
     "perform_backtest",
     "perform_scoring",
     "perform_uncertainty",
@@ -250,8 +277,12 @@ __all__ = [
     "record_finding",
     "remove_team",
     "reopen",
+    "report_list",
     "results",
+    "return_report",
+    "review_score",
     "round_for_administrator",
+    "round_life",
     "round_list",
     "round_of_run",
     "round_page",
@@ -259,26 +290,32 @@ __all__ = [
     "rounds_waiting",
     "rounds_with_findings",
     "save_draft",
+    "save_entry",
     "save_team",
     "scheme_list",
     "scheme_page",
     "score_now",
+    "set_phases",
     "set_units",
     "shipped_schemes",
     "start_backtest",
     "start_scoring",
     "start_uncertainty",
     "start_verifying",
+    "submit_report",
     "team_choices",
     "team_for",
     "todos",
     "uncertainty_page",
+    "unit_report",
     "verify",
     "verify_run",
+    "verify_score",
     "version_of_round",
     "visit_list",
     "withdraw_finding",
     "withdraw_objection",
+    "withdraw_report",
 ]
 
 assess = score_now

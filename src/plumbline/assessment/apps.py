@@ -26,6 +26,8 @@ class AssessmentConfig(AppConfig):
         todo.register(api.todos)
         todo.register(api.inspection_todos)
         todo.register(api.publicity_todos)
+        todo.register(api.life_todos)
         evidence.register_guard("finding:", api.may_read_finding_file)
         evidence.register_guard("objection:", api.may_read_objection_file)
+        evidence.register_guard("report:", api.may_read_report_file)
         jobs.register_guard("round:", api.may_read_job)

@@ -123,3 +123,56 @@ def check_answer_objections(by: Actor, committee_path: str, unit_path: str, subj
     """Raise NotPermitted where the actor may not answer objections of the unit at ``unit_path``."""
     if not can_answer_objections(by, committee_path, unit_path):
         raise NotPermitted("assessment.answer_objection", subject)
+
+
+def can_report(by: Actor, unit_path: str) -> bool:
+    """The secretary and the organiser of the unit: a self-report is what the unit says of itself."""
+    return by.holds(unit_path, "secretary", "organiser")
+
+
+def check_report(by: Actor, unit_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor does not report for the unit at ``unit_path``."""
+    if not can_report(by, unit_path):
+        raise NotPermitted("assessment.save_report", subject)
+
+
+def can_read_report(by: Actor, round_: Round, unit_path: str) -> bool:
+    """Those who read the whole round; the unit's own, once the round has left its preparation."""
+    return can_read_whole(by, round_.committee.path) or (round_.state != "draft" and can_report(by, unit_path))
+
+
+def can_return_report(by: Actor, committee_path: str) -> bool:
+    """An administrator or assessor over the committee that runs the round."""
+    return by.holds(committee_path, "administrator", "assessor")
+
+
+def check_return_report(by: Actor, committee_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor may not give reports back."""
+    if not can_return_report(by, committee_path):
+        raise NotPermitted("assessment.return_report", subject)
+
+
+def _inside(by: Actor, unit_path: str) -> bool:
+    return any(grant.path.startswith(unit_path) for grant in by.grants)
+
+
+def can_verify(by: Actor, committee_path: str, unit_path: str) -> bool:
+    """An assessor over the committee who has no role of their own in the unit."""
+    return can_inspect(by, committee_path) and not _inside(by, unit_path)
+
+
+def check_verify(by: Actor, committee_path: str, unit_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor may not choose points for the unit at ``unit_path``."""
+    if not can_verify(by, committee_path, unit_path):
+        raise NotPermitted("assessment.judge", subject)
+
+
+def can_review(by: Actor, committee_path: str, unit_path: str) -> bool:
+    """An administrator of the committee who has no role of their own in the unit."""
+    return can_run_rounds(by, committee_path) and not _inside(by, unit_path)
+
+
+def check_review(by: Actor, committee_path: str, unit_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor may not review points of the unit at ``unit_path``."""
+    if not can_review(by, committee_path, unit_path):
+        raise NotPermitted("assessment.judge", subject)

@@ -11,6 +11,7 @@ from plumbline.assessment.models.inspection import (
     Shown,
     Team,
 )
+from plumbline.assessment.models.life import Phase, ReportState, SelfEntry, SelfReport
 from plumbline.assessment.models.publicity import Amendment, Notice, Objection, ObjectionAnswer
 from plumbline.assessment.models.result import (
     CompositeScore,
@@ -42,12 +43,16 @@ __all__ = [
     "Notice",
     "Objection",
     "ObjectionAnswer",
+    "Phase",
+    "ReportState",
     "Round",
     "RoundUnit",
     "RuleHit",
     "Run",
     "Scheme",
     "SchemeVersion",
+    "SelfEntry",
+    "SelfReport",
     "Shown",
     "Snapshot",
     "Team",

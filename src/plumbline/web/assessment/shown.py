@@ -56,6 +56,13 @@ _EVENTS = {
     "assessment.conclude": gettext_lazy("made final"),
     "assessment.raise_objection": gettext_lazy("objection raised"),
     "assessment.answer_objection": gettext_lazy("objection answered"),
+    "assessment.open": gettext_lazy("opened for reports"),
+    "assessment.set_phases": gettext_lazy("calendar set"),
+    "assessment.submit_report": gettext_lazy("self-report submitted"),
+    "assessment.withdraw_report": gettext_lazy("self-report withdrawn"),
+    "assessment.return_report": gettext_lazy("self-report returned"),
+    "assessment.verify_score": gettext_lazy("points chosen by an assessor"),
+    "assessment.review_score": gettext_lazy("points changed by a review"),
     "assessment.plan_inspection": gettext_lazy("inspection planned"),
     "assessment.save_team": gettext_lazy("team of assessors changed"),
     "assessment.remove_team": gettext_lazy("team of assessors dissolved"),
@@ -89,3 +96,8 @@ def visit_word(state: str) -> str:
 def finding_light(state: str) -> str:
     """Return the colour of a finding's state."""
     return {"draft": "grey", "recorded": "blue", "withdrawn": "grey"}[state]
+
+
+def report_light(state: str) -> str:
+    """Return the colour of a self-report's state; nothing written yet is grey."""
+    return {"submitted": "green", "returned": "yellow", "withdrawn": "grey", "draft": "blue"}.get(state, "grey")

@@ -77,6 +77,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "assessment/_results.html", context)
     if found.whole:
+        context["life"] = assessment.round_life(actor, found.round)
         history = audit.history(f"round:{round_id}")
         context["history"] = [(row, event_title(row.action)) for row in history]
     return render(request, "assessment/round.html", context)
