@@ -31,6 +31,7 @@ a table of what moved; ``conclude_round`` makes the result final, and the databa
 The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
 """
 
+from plumbline.assessment.actions.archiving import Archive, archive_round, check_archive
 from plumbline.assessment.actions.backtest import BACKTEST as BACKTEST_JOB
 from plumbline.assessment.actions.backtest import perform_backtest, start_backtest
 from plumbline.assessment.actions.conflicts import declare_conflict, end_conflict
@@ -152,6 +153,7 @@ from plumbline.assessment.queries.schemes import (
 )
 from plumbline.assessment.queries.todos import todos
 from plumbline.assessment.queries.uncertainty import KeptAnalysis, UncertaintyPage, uncertainty_page
+from plumbline.assessment.rules.archive import ArchiveDamaged
 from plumbline.assessment.rules.findings import Draft as FindingDraft
 from plumbline.assessment.rules.phases import PhaseDates, PhaseKind, Standing
 from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
@@ -166,6 +168,8 @@ __all__ = [
     "SCORE_JOB",
     "UNCERTAINTY_JOB",
     "VERIFY_JOB",
+    "Archive",
+    "ArchiveDamaged",
     "BacktestPage",
     "Board",
     "ClassChoice",
@@ -215,11 +219,13 @@ __all__ = [
     "amend_round",
     "answer_finding",
     "answer_objection",
+    "archive_round",
     "assess",
     "assign",
     "backtest_page",
     "board",
     "can_import_scheme",
+    "check_archive",
     "check_import_scheme",
     "checklist_of",
     "chosen_keys",

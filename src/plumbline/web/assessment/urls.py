@@ -3,7 +3,16 @@
 from django.urls import path
 
 from plumbline.web.assessment import inspection_urls, life_urls
-from plumbline.web.assessment.views import backtest, board, explanations, publicity, rounds, schemes, uncertainty
+from plumbline.web.assessment.views import (
+    archive,
+    backtest,
+    board,
+    explanations,
+    publicity,
+    rounds,
+    schemes,
+    uncertainty,
+)
 
 app_name = "assessment"
 urlpatterns = [
@@ -30,6 +39,7 @@ urlpatterns = [
     path("rounds/<int:round_id>/results.xlsx", rounds.results_excel, name="round-results"),
     path("rounds/<int:round_id>/units/<int:unit_id>/", explanations.explanation, name="explanation"),
     path("rounds/<int:round_id>/units/<int:unit_id>/nodes/<str:node>/", explanations.counted, name="counted"),
+    path("rounds/<int:round_id>/archive.zip", archive.download, name="round-archive"),
     path("rounds/<int:round_id>/publicity/", publicity.publicity, name="publicity"),
     path("rounds/<int:round_id>/publish/", publicity.publish, name="round-publish"),
     path("rounds/<int:round_id>/amend/", publicity.amend, name="round-amend"),
