@@ -58,13 +58,17 @@ class BacktestUnit:
 
 @dataclass(frozen=True, slots=True)
 class BacktestPage:
-    """What the page shows. ``found`` is the comparison as it was kept, None before the first one."""
+    """What the page shows. ``found`` is the comparison as it was kept, None before the first one.
+
+    ``step_names`` are the words of gates, conditions, vetoes and quotas of both schemes, by kind and code.
+    """
 
     round: Round
     tests: tuple[KeptBacktest, ...]
     chosen: KeptBacktest | None
     found: dict[str, Any] | None
     units: tuple[BacktestUnit, ...]
+    step_names: dict[tuple[str, str], str]
 
 
 def backtest_page(actor: Actor, round_id: int, *, test: str = "") -> BacktestPage:
@@ -78,7 +82,20 @@ def backtest_page(actor: Actor, round_id: int, *, test: str = "") -> BacktestPag
     tests = tuple(KeptBacktest(key, one["title"], datetime.fromisoformat(one["made_at"])) for key, one in there.items())
     chosen = next((one for one in tests if one.key == test), tests[0] if tests else None)
     found = there[chosen.key] if chosen else None
-    return BacktestPage(round_, tests, chosen, found, _units(round_, found) if found else ())
+    if found is None:
+        return BacktestPage(round_, tests, None, None, (), {})
+    names = _step_names(scheme_of(round_.scheme_version)) | _step_names(schemes.from_document(found["document"]))
+    return BacktestPage(round_, tests, chosen, found, _units(round_, found), names)
+
+
+def _step_names(scheme: schemes.Scheme) -> dict[tuple[str, str], str]:
+    """Return the words of the steps that have some; a bar by a sub-score is known by its rule's code."""
+    language = get_language() or "en"
+    found = {("gate", one.code): schemes.say(one.text, language) for one in scheme.gates}
+    found |= {("direct", one.code): schemes.say(one.text, language) for one in scheme.direct}
+    found |= {("condition", one.code): schemes.say(one.text, language) for one in scheme.conditions}
+    found |= {("veto", one.code): schemes.say(one.text, language) for one in scheme.vetoes}
+    return found | {("quota", one.grade): grade_words(scheme, one.grade) for one in scheme.quotas}
 
 
 def _units(round_: Round, found: dict[str, Any]) -> tuple[BacktestUnit, ...]:

@@ -33,7 +33,7 @@ def _units(page: assessment.BacktestPage) -> sheets.Sheet:
     headers += [_("grade"), _("new grade"), _("decided by"), _("steps that differ")]
     rows: list[list[Any]] = []
     for unit in page.units:
-        why = backtest_words.why(unit)
+        why = backtest_words.why(page, unit)
         row = [
             class_title(unit.klass),
             unit.code,

@@ -21,9 +21,9 @@ _CAUSES = {
 }  # fmt: skip
 
 
-def step_title(step: str, rule: str) -> str:
-    """Return a step with its code."""
-    return f"{_STEPS[step]} {rule}".strip()
+def step_title(page: assessment.BacktestPage, step: str, rule: str) -> str:
+    """Return a step with its words, or its code where it has none."""
+    return _("{step} ({name})").format(step=_STEPS[step], name=page.step_names.get((step, rule), rule))
 
 
 def sentences(page: assessment.BacktestPage) -> list[str]:
@@ -60,15 +60,14 @@ def warnings(page: assessment.BacktestPage) -> list[str]:
     for one in found["decided"]:
         for step, rule in one["heavy"]:
             line = _("{klass}: “{step}” takes the grade of their score from more than half of those whom it reaches.")
-            told.append(line.format(klass=class_title(one["klass"]), step=step_title(step, rule)))
+            told.append(line.format(klass=class_title(one["klass"]), step=step_title(page, step, rule)))
         for grade, places, count, inside in one["ties"]:
             came = _("all of them come in") if inside else _("all of them stay out")
             line = _(
                 "{klass}: at the cut of the quota for “{grade}” ({places} places) {count} units have the same score; {came}."
             )
-            told.append(
-                line.format(klass=class_title(one["klass"]), grade=grade, places=places, count=count, came=came)
-            )
+            name = page.step_names.get(("quota", grade), grade)
+            told.append(line.format(klass=class_title(one["klass"]), grade=name, places=places, count=count, came=came))
     return told
 
 
@@ -79,13 +78,15 @@ def decided(page: assessment.BacktestPage) -> list[dict[str, Any]]:
             "klass": class_title(one["klass"]),
             "graded": one["graded"],
             "by_score": one["by_score"],
-            "steps": [(step_title(step, rule), reached, changed) for step, rule, reached, changed in one["steps"]],
+            "steps": [
+                (step_title(page, step, rule), reached, changed) for step, rule, reached, changed in one["steps"]
+            ],
         }
         for one in (page.found or {})["decided"]
     ]
 
 
-def why(unit: Any) -> dict[str, Any]:
+def why(page: assessment.BacktestPage, unit: Any) -> dict[str, Any]:
     """Return why a unit moves: what it gains and loses (adding up exactly), and what decides its grade."""
     gains = sorted(unit.gains, key=lambda one: -abs(one[1]))
     named, others = gains[:MOST_GAINS], sum(points for _title, points in gains[MOST_GAINS:])
@@ -95,5 +96,5 @@ def why(unit: Any) -> dict[str, Any]:
     return {
         "gains": lines,
         "cause": str(_CAUSES[unit.cause]),
-        "acted": [step_title(step, rule) for step, rule in unit.acted],
+        "acted": [step_title(page, step, rule) for step, rule in unit.acted],
     }

@@ -73,5 +73,5 @@ def _context(request: HttpRequest, page: assessment.BacktestPage) -> dict[str, A
         "warnings": backtest_words.warnings(page),
         "decided": backtest_words.decided(page),
         "page_obj": found,
-        "rows": [(unit, backtest_words.why(unit)) for unit in found.object_list],
+        "rows": [(unit, backtest_words.why(page, unit)) for unit in found.object_list],
     }
