@@ -48,26 +48,29 @@ def archive_round(*, by: Actor, at: datetime, round_id: int) -> Archive:
     run = Run.objects.select_related("snapshot").filter(pk=round_.run_id or 0).first()
     if run is None:
         raise Refused(_("The round has not been scored yet."))
-    from plumbline.assessment.rules.hashing import (  # loads Arrow: only those who archive wait for it
-        csv_of,
-        result_hash,
-    )
-
-    found = {name: _stored(run, name) for name in _MODELS}
-    if result_hash(found) != run.result_hash:
-        raise Refused(_("The stored results are not those that were published. Calculate the round again and compare."))
-    files = {
-        **storage.contents(run.snapshot.folder, run.snapshot.manifest),
-        archive.ROUND: canonical(_about(round_, run)),
-        "README.md": _README.read_bytes(),
-        **{f"{archive.RESULTS}{name}.csv": csv_of(table) for name, table in found.items()},
-    }
-    content = archive.pack(files)
+    content = archive.pack(_files(round_, run))
     audit.record(
         by=by, at=at, action="assessment.archive", subject=f"round:{round_id}",
         new={"run": run.number, "result_hash": run.result_hash, "bytes": len(content)},
     )  # fmt: skip
     return Archive(f"plumbline-round-{round_id}-{run.result_hash[:12]}.zip", content)
+
+
+def _files(round_: Round, run: Run) -> dict[str, bytes]:
+    from plumbline.assessment.rules.hashing import (
+        csv_of,
+        result_hash,
+    )  # loads Arrow: only those who archive wait for it
+
+    found = {name: _stored(run, name) for name in _MODELS}
+    if result_hash(found) != run.result_hash:
+        raise Refused(_("The stored results are not those that were published. Calculate the round again and compare."))
+    return {
+        **storage.contents(run.snapshot.folder, run.snapshot.manifest),
+        archive.ROUND: canonical(_about(round_, run)),
+        "README.md": _README.read_bytes(),
+        **{f"{archive.RESULTS}{name}.csv": csv_of(table) for name, table in found.items()},
+    }
 
 
 def check_archive(content: bytes) -> Checked:
