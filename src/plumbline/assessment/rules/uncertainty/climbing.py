@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from plumbline.assessment.rules.scheme import Condition, Direct, Gate, Quota, SubScoreRule, Veto
+from plumbline.assessment.rules.scheme import Gate, Quota, Source, SubScoreRule
 from plumbline.assessment.rules.scheme.limits import thresholds
 from plumbline.assessment.rules.uncertainty.evidence import asks_people
 from plumbline.assessment.rules.uncertainty.inputs import Bottom, Gated, Mapped, QuotaCut, Step
@@ -44,11 +44,9 @@ class _Climb:
     def _where(self, hit: NDArray[np.bool_], to: list[int]) -> Mapped:
         return Mapped(np.where(hit[:, None], np.array(to, np.int8), np.array(self.same, np.int8)))
 
-    def _enough(self, cause: Direct | Condition | Veto) -> NDArray[np.bool_]:
-        if cause.source is None:
-            raise ValueError("a cause without a source has no facts to count")
-        counts = self.asked.evidence.counts(cause.source)
-        return np.array([counts.get(unit, 0) >= cause.at_least for unit in self.asked.units])
+    def _enough(self, source: Source, at_least: int) -> NDArray[np.bool_]:
+        counts = self.asked.evidence.counts(source)
+        return np.array([counts.get(unit, 0) >= at_least for unit in self.asked.units])
 
     def gates(self) -> Iterator[Step]:
         """Yield gates, and the grades that sub-scores bar."""
@@ -87,13 +85,18 @@ class _Climb:
         for one in self.scheme.direct:
             to = self.names.index(one.grade)
             since = self.same[-1] if one.no_worse_than is None else self.names.index(one.no_worse_than)
-            yield self._where(self._enough(one), [min(old, to) if old <= since else old for old in self.same])
+            yield self._where(
+                self._enough(one.source, one.at_least), [min(old, to) if old <= since else old for old in self.same]
+            )
 
     def conditions(self) -> Iterator[Step]:
         """Yield extra conditions."""
         for one in self.scheme.conditions:
             place = self.names.index(one.grade)
-            yield self._where(~self._enough(one), [max(old, place + 1) if old <= place else old for old in self.same])
+            yield self._where(
+                ~self._enough(one.source, one.at_least),
+                [max(old, place + 1) if old <= place else old for old in self.same],
+            )
 
     def vetoes(self) -> Iterator[Step]:
         """Yield vetoes by facts and by last places."""
@@ -101,10 +104,10 @@ class _Climb:
         for one in self.scheme.vetoes:
             least = {"fail": worst, "bar_top": min(1, worst)}.get(one.effect)
             least = self.names.index(one.grade) if least is None and one.grade else least or 0
-            if one.bottom is not None:
-                yield Bottom(one.bottom, least)
+            if one.source is None:
+                yield Bottom(one.bottom or 0, least)
             else:
-                yield self._where(self._enough(one), [max(old, least) for old in self.same])
+                yield self._where(self._enough(one.source, one.at_least), [max(old, least) for old in self.same])
 
     def quotas(self) -> Iterator[Step]:
         """Yield quotas, their share turned into a number of units as declared."""
