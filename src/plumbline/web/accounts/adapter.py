@@ -33,8 +33,8 @@ class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Tie a first sign-in to the account whose user name the office vouches for; refuse where there is none."""
         if sociallogin.is_existing:
             return
-        claims = sociallogin.account.extra_data
-        told = str(_claim(claims, settings.SIGN_ON.claim) or "")
+        named_by = settings.SIGN_ON.claim if settings.SIGN_ON else "sub"
+        told = str(_claim(sociallogin.account.extra_data, named_by) or "")
         user = User.objects.filter(username=told, is_active=True, is_superuser=False).first() if told else None
         if user is None:
             answer = render(request, "account/sign_on_unknown.html", {"told": told[:150]}, status=403)
