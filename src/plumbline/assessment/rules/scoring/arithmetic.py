@@ -47,16 +47,18 @@ def mul_div_half_up(
     return (whole * b + quotient + rounded).cast("int64")
 
 
-def total(value: IntegerValue) -> IntegerValue:
-    """Sum as int64. The engines sum wider; going over a decimal makes them cast back, which raises where a sum does not fit.
+@ibis.udf.agg.builtin(name="sum", signature=((dt.int64,), dt.Decimal(38, 0)))
+def _summed(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Sum, told as the wide type it is in the engines; Ibis would take it for an int64 and leave the cast back out."""
 
-    Ibis takes a sum of int64 for an int64 and would leave a plain cast out, and the wider type would run on.
-    """
-    return wide(value.sum())
+
+def total(value: IntegerValue) -> IntegerValue:
+    """Sum as int64, or raise where it does not fit: the engines sum wider, and the cast back is checked."""
+    return _summed(value).cast("int64")
 
 
 def wide(summed: IntegerValue) -> IntegerValue:
-    """Return a sum as int64, or raise where it does not fit (see ``total``)."""
+    """Return a sum as int64, or raise where it does not fit; over a decimal, since Ibis leaves out a cast of int64 to int64."""
     return summed.cast(dt.Decimal(38, 0)).cast("int64")
 
 
