@@ -186,18 +186,22 @@ def takes(rule: dict[str, Any]) -> bool:
 
 
 def _settled(leaf: dict[str, Any]) -> dict[str, Any]:
-    """Let a leaf pass the checks: one judgement, nothing lost that is not known."""
+    """Let a leaf pass the checks: one judgement, a score that can move, nothing lost that is not known."""
     rules = leaf["rules"]
     for place in [place for place, rule in enumerate(rules) if rule["type"] == "assessed"][1:]:
         rules[place] = {"type": "flaw", "source": {"kind": KINDS[0]}, "deduct": "1"}
+    if leaf["kind"] == "bonus" and all(takes(rule) for rule in rules):
+        rules.append({"type": "each", "source": {"kind": KINDS[0]}, "points": "1", "cap": "2"})
     for rule in rules:
         loose = any(
             one["type"] in UNBOUNDED and "cap" not in one and not takes(one) for one in rules if one is not rule
         )
         if rule["type"] == "repeat" and (loose or (leaf["kind"] == "deduction" and "points" not in leaf)):
             rule["costs"] = ["2" if cost == "all" else cost for cost in rule["costs"]]
-    if leaf["kind"] == "base" and any(takes(rule) for rule in rules):
-        leaf.setdefault("start", "full" if all(takes(rule) for rule in rules) else "zero")
+    if leaf["kind"] == "base" and all(takes(rule) for rule in rules):
+        leaf["start"] = "full"
+    elif leaf["kind"] == "base" and any(takes(rule) for rule in rules):
+        leaf.setdefault("start", "zero")
     return leaf
 
 
@@ -206,11 +210,8 @@ def _leaf(draw: st.DrawFn, code: str, kind: str) -> dict[str, Any]:
     taking = st.one_of(_TAKING)
     rules = st.lists(taking if kind == "deduction" else st.one_of(*_TAKING, *_GIVING), min_size=1, max_size=3)
     leaf: dict[str, Any] = {"code": code, "name": code, "kind": kind, "rules": draw(rules)}
-    if kind == "bonus" and all(takes(rule) for rule in leaf["rules"]):
-        leaf["rules"].append(draw(_GIVING[0]))
     if kind == "base" and any(takes(rule) for rule in leaf["rules"]):
-        whole = all(takes(rule) for rule in leaf["rules"])
-        leaf["start"] = "full" if whole else draw(st.sampled_from(["full", "zero"]))
+        leaf["start"] = draw(st.sampled_from(["full", "zero"]))
     if kind == "base" or draw(st.booleans()):
         leaf["points"] = draw(_some_points)
     return _settled(leaf) | _applying(draw, kind)
