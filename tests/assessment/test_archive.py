@@ -6,13 +6,16 @@ import json
 import zipfile
 from datetime import timedelta
 
+import pyarrow as pa
 import pytest
 from django.db import connection
+from pyarrow import parquet
 
 from plumbline.assessment import api as assessment
 from plumbline.assessment.models import NodeScore, Round
 from plumbline.assessment.rules import archive as rule
 from plumbline.assessment.rules.archive import SUMS, ArchiveDamaged
+from plumbline.assessment.rules.canonical import canonical, hash_of
 from plumbline.kernel.actor import NotPermitted
 from plumbline.kernel.models import AuditEntry
 from tests.assessment.county import FROZEN, LATER, County, post, routine, scored, study
@@ -99,15 +102,7 @@ def test_forged_facts_with_every_hash_made_anew_do_not_give_the_stated_result(co
     _round, made = archived(county)
     files = rule.unpack(made.content)
     manifest, about = json.loads(files["manifest.json"]), json.loads(files["round.json"])
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    facts = parquet.read_table(pa.BufferReader(files["facts.parquet"])).slice(1)
-    sink = pa.BufferOutputStream()
-    parquet.write_table(facts, sink)
-    forged = sink.getvalue().to_pybytes()
-    from plumbline.assessment.rules.canonical import canonical, hash_of
-
+    forged = _parquet(parquet.read_table(pa.BufferReader(files["facts.parquet"])).slice(1))
     manifest["files"]["facts.parquet"]["sha256"] = hashlib.sha256(forged).hexdigest()
     about["manifest_hash"] = hash_of(manifest)
     files |= {"facts.parquet": forged, "manifest.json": canonical(manifest), "round.json": canonical(about)}
@@ -131,15 +126,56 @@ def test_members_that_do_not_belong_are_named(county: County) -> None:
         assessment.check_archive(_zip({**rule.unpack(made.content), SUMS: _sums(made.content)}))
 
 
+def test_a_list_of_sums_that_names_more_or_less_than_there_is(county: County) -> None:
+    _round, made = archived(county)
+    files = rule.unpack(made.content)
+    with pytest.raises(ArchiveDamaged, match="twice"), pytest.warns(UserWarning, match="Duplicate name"):
+        assessment.check_archive(_zip_of([*files.items(), next(iter(files.items()))]))
+    less = b"".join(line for line in _sums(made.content).splitlines(True) if b"units.parquet" not in line)
+    with pytest.raises(ArchiveDamaged, match=r"units\.parquet: is not listed"):
+        assessment.check_archive(_zip({**files, SUMS: less}))
+    more = _sums(made.content) + b"0  nowhere.txt\n"
+    with pytest.raises(ArchiveDamaged, match=r"nowhere\.txt: is missing"):
+        assessment.check_archive(_zip({**files, SUMS: more}))
+    less = _sums(made.content).replace(hashlib.sha256(files["units.parquet"]).hexdigest().encode(), b"0" * 64)
+    with pytest.raises(ArchiveDamaged, match=r"units\.parquet: was changed"):
+        assessment.check_archive(_zip({**files, SUMS: less}))
+
+
+def test_a_number_beyond_exact_arithmetic_is_named_by_its_file(county: County) -> None:
+    _round, made = archived(county)
+    files = rule.unpack(made.content)
+    manifest, about = json.loads(files["manifest.json"]), json.loads(files["round.json"])
+    facts = parquet.read_table(pa.BufferReader(files["facts.parquet"]))
+    huge = pa.array([2**62] * len(facts), pa.int64())
+    forged = _parquet(facts.set_column(facts.schema.get_field_index("quantity"), "quantity", huge))
+    manifest["files"]["facts.parquet"]["sha256"] = hashlib.sha256(forged).hexdigest()
+    about["manifest_hash"] = hash_of(manifest)
+    files |= {"facts.parquet": forged, "manifest.json": canonical(manifest), "round.json": canonical(about)}
+    with pytest.raises(ArchiveDamaged) as caught:
+        assessment.check_archive(rule.pack(files))
+    assert caught.value.name == "facts.parquet"
+
+
+def _parquet(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    parquet.write_table(table, sink)
+    return bytes(sink.getvalue().to_pybytes())
+
+
 def _sums(content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
         return opened.read(SUMS)
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
+    return _zip_of(list(files.items()))
+
+
+def _zip_of(files: list[tuple[str, bytes]]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, value in files.items():
+        for name, value in files:
             made.writestr(name, value)
     return target.getvalue()
 

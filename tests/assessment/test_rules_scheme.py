@@ -107,6 +107,7 @@ FAULTS: list[tuple[tuple[str | int, ...], Any, str, str]] = [
     (("tree", 0, "rules"), [], "tree[0]", "1 has neither rules nor parts"),
     (("tree", 1, "rules"), [SMALL["tree"][0]["rules"][0]], "tree[1]", "2 has rules and parts"),
     (("tree", 0, "weight"), 0.6, "tree", "sum to 1.6, not to 1"),
+    (("tree", 0, "weight"), [1], "tree[0].weight", "A text is expected here"),
     (("tree", 0, "weight"), "1/3", "tree[0].weight", "at most four decimals (basis points)"),
     (("tree", 0, "weight"), "lots", "tree[0].weight", "Write a share as 0.9, 90% or 1/3"),
     (("tree", 0, "weight"), "150%", "tree[0].weight", "A share lies between 0 and 1"),
@@ -263,6 +264,39 @@ def test_a_tree_may_not_be_deeper_than_eight_levels() -> None:
         "The tree has more than 8 levels."
     ]
     assert from_document({"code": "deep", "title": "Deep", "tree": leaf["children"]})
+
+
+@pytest.mark.parametrize("levels", [100, 250, 300, 900])
+def test_data_nested_without_end_are_refused(levels: int) -> None:
+    leaf: dict[str, Any] = {"code": "a", "name": "a"}
+    for _level in range(levels):
+        leaf = {"code": "a", "name": "a", "children": [leaf]}
+    told = [message for _path, message in faults({"code": "deep", "title": "Deep", "tree": [leaf]})]
+    assert any("nested too deeply" in one or "more than 8 levels" in one for one in told)
+
+
+def test_lists_may_not_be_longer_than_a_sheet() -> None:
+    rule = {"type": "rank", "source": {"kind": "performance.result"}, "table": [1] * 501, "beyond": 0}
+    assert "At most 500 are possible here" in faults(changed(RULE, rule))[0][1]
+
+
+def test_a_result_may_stand_in_a_deduction() -> None:
+    node = {
+        "code": "D", "name": "From above", "kind": "deduction", "points": 5,
+        "rules": [{"type": "result", "source": {"kind": "performance.result"}}],
+    }  # fmt: skip
+    assert from_document(changed(("tree", 2), node)).tree[2].code == "D"
+
+
+def test_two_circles_are_told_one_at_a_time() -> None:
+    def looks(code: str, of: str) -> dict[str, Any]:
+        bands = [{"min": 0, "points": 1}]
+        rule = {"type": "sub_score", "of": of, "measure": "points", "bands": bands}
+        return {"code": code, "name": code, "points": 2.5, "rules": [rule]}
+
+    document = changed(("tree",), [looks("a", "b"), looks("b", "a"), looks("c", "d"), looks("d", "c")])
+    told = [message for _path, message in faults(document) if "circle" in message]
+    assert told == ["The scores wait for each other in a circle: a → b → a. Let one of them stand by itself."]
 
 
 HEAD = "code: small\ntitle: x\n"

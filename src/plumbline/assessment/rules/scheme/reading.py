@@ -77,6 +77,7 @@ def _possible(error: Mapping[str, Any]) -> str:
 
 
 _PLAIN: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "recursion_depth_exceeded": lambda _error: _("The parts are nested too deeply."),
     "missing": lambda error: _("“%(field)s” is missing.") % {"field": error["loc"][-1]},
     "extra_forbidden": lambda error: _("There is no field “%(field)s” here.") % {"field": error["loc"][-1]},
     "greater_than_equal": lambda error: _("The value must be %(n)s or more.") % {"n": error["ctx"]["ge"]},
@@ -130,8 +131,6 @@ def from_document(document: Any, *, kinds: Kinds | None = None, lines: Mapping[P
         scheme = Scheme.model_validate(document)
     except ValidationError as error:
         raise SchemeInvalid([_problem(dict(one), lines) for one in error.errors()]) from None
-    except RecursionError:
-        raise SchemeInvalid([SchemeProblem(None, "-", _("The parts are nested too deeply."))]) from None
     faults = faults_of(scheme, kinds)
     if faults:
         raise SchemeInvalid([SchemeProblem(_line_of(lines, path)[0], _named(path), told) for path, told in faults])
