@@ -17,9 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 AIM = 95.0
-FLOOR = 85.0
+FLOOR = 95.0
 FULL = ("rules", "actions")
-FULL_FLOOR = 90.0
+FULL_FLOOR = 99.0
 
 
 def main() -> int:
