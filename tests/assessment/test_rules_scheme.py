@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
 
 from plumbline.assessment.rules.scheme import (
     Scheme,
@@ -19,6 +20,7 @@ from plumbline.assessment.rules.scheme import (
     say,
 )
 from plumbline.assessment.rules.scheme.values import Words
+from tests.assessment import made_up
 from tests.assessment.schemes import SHIPPED, SMALL, changed, shipped
 
 CODES = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
@@ -45,6 +47,13 @@ def test_shipped_schemes_survive_both_round_trips(code: str) -> None:
     assert load_yaml(dump_yaml(scheme)) == scheme
     assert from_document(document_of(scheme)) == scheme
     assert dump_yaml(load_yaml(dump_yaml(scheme))) == dump_yaml(scheme)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made_up.schemes())
+def test_any_scheme_survives_both_round_trips(scheme: Scheme) -> None:
+    assert from_document(document_of(scheme)) == scheme
+    assert load_yaml(dump_yaml(scheme)) == scheme
 
 
 def test_every_shipped_rule_has_words_in_both_languages() -> None:

@@ -5,7 +5,17 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
 from plumbline.kernel.numbers import MICRO
 
@@ -135,9 +145,18 @@ class Source(Part):
         return {"measure": "periods"} | data if isinstance(data, dict) and data.get("per") is not None else data
 
 
-def _of_results(value: Any) -> Any:
-    return {"measure": "quantity"} | value if isinstance(value, dict) and value.get("per") is None else value
+class ResultSource(Source):
+    """A source that is measured by its quantity unless it says otherwise.
 
+    As data it always says what is measured: ``facts``, the default of other sources, is not left out.
+    """
 
-ResultSource = Annotated[Source, BeforeValidator(_of_results)]
-"""A source that is measured by its quantity unless it says otherwise."""
+    @model_validator(mode="before")
+    @classmethod
+    def _quantity_unless_told(cls, data: Any) -> Any:
+        return {"measure": "quantity"} | data if isinstance(data, dict) and data.get("per") is None else data
+
+    @model_serializer(mode="wrap")
+    def _with_measure(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        return written | {"measure": self.measure}
