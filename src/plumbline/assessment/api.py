@@ -28,6 +28,10 @@ rounds read them whole; a unit's own people read its explanation, and the table 
 answers with ``answer_objection``. What was upheld leads by ``amend_round`` to a new snapshot and a new run, published again with
 a table of what moved; ``conclude_round`` makes the result final, and the database refuses every change from then on.
 
+What a result took becomes the rectification list of each unit: ``draw_up`` makes an item of every lost point, the committee
+confirms or dismisses (``confirm_items``, ``dismiss_items``), the unit plans and reports (``plan_item``, ``report_item``), an
+assessor verifies or gives back (``verify_item``, ``return_item``); what is left is carried into the next year (``carry_over``).
+
 The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
 """
 
@@ -49,9 +53,19 @@ from plumbline.assessment.actions.findings import (
 from plumbline.assessment.actions.freezing import freeze
 from plumbline.assessment.actions.judging import review_score, verify_score
 from plumbline.assessment.actions.life import open_round, set_phases
+from plumbline.assessment.actions.mending import plan_item, report_item, return_item, verify_item
 from plumbline.assessment.actions.objections import answer_objection, raise_objection, withdraw_objection
 from plumbline.assessment.actions.problems import Refused, in_words
 from plumbline.assessment.actions.publicity import amend_round, conclude_round, publish_round
+from plumbline.assessment.actions.rectification import (
+    DrawnUp,
+    carry_over,
+    confirm_items,
+    dismiss_item,
+    dismiss_items,
+    draw_up,
+    restore_item,
+)
 from plumbline.assessment.actions.reports import return_report, save_entry, submit_report, withdraw_report
 from plumbline.assessment.actions.rounds import create_round, end_exemption, exempt, reopen, set_units
 from plumbline.assessment.actions.schemes import Imported, import_scheme, import_shipped
@@ -128,6 +142,16 @@ from plumbline.assessment.queries.publicity import (
     publicity,
     publicity_todos,
 )
+from plumbline.assessment.queries.rectification import (
+    ItemRow,
+    ItemView,
+    RectificationPage,
+    item_view,
+    may_read_mending_file,
+    rectification_page,
+    rectification_rows,
+)
+from plumbline.assessment.queries.rectification_todos import rectification_todos
 from plumbline.assessment.queries.results import ResultLine, Results, results
 from plumbline.assessment.queries.rounds import (
     exemption_choices,
@@ -157,6 +181,7 @@ from plumbline.assessment.rules.archive import ArchiveDamaged
 from plumbline.assessment.rules.findings import Draft as FindingDraft
 from plumbline.assessment.rules.phases import PhaseDates, PhaseKind, Standing
 from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
+from plumbline.assessment.rules.rectification import ItemState, WrongItemState
 from plumbline.assessment.rules.rounds import ClassSelection, RoundState, WrongState
 from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
@@ -179,6 +204,7 @@ __all__ = [
     "CountedPage",
     "Coverage",
     "Distributed",
+    "DrawnUp",
     "Explanation",
     "Export",
     "FindingDraft",
@@ -186,7 +212,10 @@ __all__ = [
     "FindingState",
     "FindingView",
     "Imported",
+    "ItemRow",
+    "ItemState",
     "ItemText",
+    "ItemView",
     "KeptAnalysis",
     "MovedUnit",
     "ObjectionView",
@@ -195,6 +224,7 @@ __all__ = [
     "PhaseKind",
     "Publicity",
     "Receipt",
+    "RectificationPage",
     "Refused",
     "ReportList",
     "ResultLine",
@@ -214,6 +244,7 @@ __all__ = [
     "VersionPage",
     "VersionRow",
     "VisitList",
+    "WrongItemState",
     "WrongState",
     "abandon_scoring",
     "amend_round",
@@ -225,6 +256,7 @@ __all__ = [
     "backtest_page",
     "board",
     "can_import_scheme",
+    "carry_over",
     "check_archive",
     "check_import_scheme",
     "checklist_of",
@@ -232,6 +264,7 @@ __all__ = [
     "class_choices",
     "committees",
     "conclude_round",
+    "confirm_items",
     "conflict_page",
     "correct_finding",
     "counted_facts",
@@ -240,7 +273,10 @@ __all__ = [
     "criteria_of",
     "dates_of",
     "declare_conflict",
+    "dismiss_item",
+    "dismiss_items",
     "distribute_units",
+    "draw_up",
     "drop_draft",
     "end_conflict",
     "end_exemption",
@@ -261,12 +297,14 @@ __all__ = [
     "import_shipped",
     "in_words",
     "inspection_todos",
+    "item_view",
     "late_page",
     "late_warnings",
     "latest_versions",
     "life_todos",
     "may_read_finding_file",
     "may_read_job",
+    "may_read_mending_file",
     "may_read_objection_file",
     "may_read_report_file",
     "nodes_of",
@@ -276,15 +314,22 @@ __all__ = [
     "perform_scoring",
     "perform_uncertainty",
     "plan_inspection",
+    "plan_item",
     "publicity",
     "publicity_todos",
     "publish_round",
     "raise_objection",
     "record_finding",
+    "rectification_page",
+    "rectification_rows",
+    "rectification_todos",
     "remove_team",
     "reopen",
+    "report_item",
     "report_list",
+    "restore_item",
     "results",
+    "return_item",
     "return_report",
     "review_score",
     "round_for_administrator",
@@ -315,6 +360,7 @@ __all__ = [
     "uncertainty_page",
     "unit_report",
     "verify",
+    "verify_item",
     "verify_run",
     "verify_score",
     "version_of_round",

@@ -34,6 +34,28 @@ def check_import_scheme(by: Actor) -> None:
         raise NotPermitted("assessment.import_scheme")
 
 
+def can_edit_draft(by: Actor, committee_path: str) -> bool:
+    """An administrator of the committee whose draft it is, or of one above it."""
+    return by.holds(committee_path, "administrator")
+
+
+def check_edit_draft(by: Actor, committee_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor does not administer the committee of the draft."""
+    if not can_edit_draft(by, committee_path):
+        raise NotPermitted("assessment.edit_draft", subject)
+
+
+def can_read_draft(by: Actor, committee_path: str) -> bool:
+    """Administrators, assessors and auditors of the committee's tree: whoever will work by it may say a word to it."""
+    return can_read_whole(by, committee_path)
+
+
+def check_read_draft(by: Actor, committee_path: str, subject: str) -> None:
+    """Raise NotPermitted where the actor has nothing to do with the draft's committee."""
+    if not can_read_draft(by, committee_path):
+        raise NotPermitted("assessment.read_draft", subject)
+
+
 def can_run_rounds(by: Actor, committee_path: str) -> bool:
     """An administrator of the committee that runs the round, or of one above it."""
     return by.holds(committee_path, "administrator")
@@ -176,3 +198,24 @@ def check_review(by: Actor, committee_path: str, unit_path: str, subject: str) -
     """Raise NotPermitted where the actor may not review points of the unit at ``unit_path``."""
     if not can_review(by, committee_path, unit_path):
         raise NotPermitted("assessment.judge", subject)
+
+
+def can_plan_mending(by: Actor, unit_path: str) -> bool:
+    """Those who say who mends a fault and how: the unit's secretary, and administrators over it."""
+    return by.holds(unit_path, "secretary", "administrator")
+
+
+def can_report_mending(by: Actor, unit_path: str, owner_id: int | None) -> bool:
+    """The owner of the item, and the unit's secretary and organiser."""
+    own = owner_id is not None and by.user_id == owner_id
+    return own or by.holds(unit_path, "secretary", "organiser")
+
+
+def can_check_mending(by: Actor, committee_path: str, unit_path: str, owner_id: int | None) -> bool:
+    """An administrator or assessor over the committee without a role in the unit, who does not own the item."""
+    own = owner_id is not None and by.user_id == owner_id
+    return can_answer_objections(by, committee_path, unit_path) and not own
+
+
+UNIT_READERS = ("administrator", "secretary", "organiser", "assessor", "inspector", "auditor")
+"""The roles that read what a unit has to mend and to reach."""

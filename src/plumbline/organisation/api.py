@@ -114,6 +114,7 @@ from plumbline.organisation.queries.pages import (
     post_for,
     unit_page,
 )
+from plumbline.organisation.queries.people import PersonRef, people_of
 from plumbline.organisation.queries.plans import Plan, plan_close, plan_merge, plan_move, plan_split, plan_transfer
 from plumbline.organisation.queries.posts import PostCard, posts_of
 from plumbline.organisation.queries.roster import (
@@ -170,6 +171,7 @@ __all__ = [
     "NoSuchSlip",
     "Of",
     "OrganisationKind",
+    "PersonRef",
     "Plan",
     "PostCard",
     "PrintedSlip",
@@ -265,6 +267,7 @@ __all__ = [
     "move_unit",
     "organisation_for",
     "organisations_for",
+    "people_of",
     "plan_close",
     "plan_merge",
     "plan_move",

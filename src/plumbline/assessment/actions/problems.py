@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plumbline.assessment.actions.storage import SnapshotDamaged
+from plumbline.assessment.rules.rectification import ItemEvent, WrongItemState
 from plumbline.assessment.rules.rounds import RoundEvent, WrongState
 
 
@@ -30,13 +31,26 @@ _WRONG = {
     RoundEvent.CONCLUDE: gettext_lazy("Only a published result can be made final."),
 }
 
+_WRONG_ITEM = {
+    ItemEvent.CONFIRM: gettext_lazy("Some of these items are no drafts any more. Look at the list again."),
+    ItemEvent.DISMISS: gettext_lazy("Only a draft or an item that is being mended can be dismissed."),
+    ItemEvent.RESTORE: gettext_lazy("Only an item that was dismissed can be brought back."),
+    ItemEvent.PLAN: gettext_lazy("The plan of this item can no longer be changed."),
+    ItemEvent.REPORT: gettext_lazy("This item does not wait to be mended."),
+    ItemEvent.RETURN: gettext_lazy("Only an item that was reported as mended can be given back."),
+    ItemEvent.VERIFY: gettext_lazy("Only an item that was reported as mended can be verified."),
+    ItemEvent.CARRY: gettext_lazy("Only items that are being mended can be carried over."),
+}
+
 
 def in_words(problem: Exception) -> str:
-    """Return what stopped an action, for a page or a job: Refused, WrongState and SnapshotDamaged have their words."""
+    """Return what stopped an action, for a page or a job, in the words of what was refused."""
     if isinstance(problem, Refused):
         return problem.message
     if isinstance(problem, WrongState):
         return str(_WRONG[problem.event])
+    if isinstance(problem, WrongItemState):
+        return str(_WRONG_ITEM[problem.event])
     if isinstance(problem, SnapshotDamaged):
         told = _("The frozen file {name} is missing or was changed since. Restore it from a backup.")
         return told.format(name=problem.name)

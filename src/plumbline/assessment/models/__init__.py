@@ -1,5 +1,6 @@
 """Schemes, rounds, snapshots, runs and their results, one noun a file."""
 
+from plumbline.assessment.models.draft import DraftRemark, DraftStep, SchemeDraft
 from plumbline.assessment.models.inspection import (
     Assignment,
     ConflictDeclaration,
@@ -12,6 +13,7 @@ from plumbline.assessment.models.inspection import (
     Team,
 )
 from plumbline.assessment.models.life import Phase, ReportState, SelfEntry, SelfReport
+from plumbline.assessment.models.next_year import RectificationItem, Target
 from plumbline.assessment.models.publicity import Amendment, Notice, Objection, ObjectionAnswer
 from plumbline.assessment.models.result import (
     CompositeScore,
@@ -31,6 +33,8 @@ __all__ = [
     "CompositeScore",
     "ConflictDeclaration",
     "CountedFact",
+    "DraftRemark",
+    "DraftStep",
     "Finding",
     "FindingAnswer",
     "FindingState",
@@ -44,16 +48,19 @@ __all__ = [
     "Objection",
     "ObjectionAnswer",
     "Phase",
+    "RectificationItem",
     "ReportState",
     "Round",
     "RoundUnit",
     "RuleHit",
     "Run",
     "Scheme",
+    "SchemeDraft",
     "SchemeVersion",
     "SelfEntry",
     "SelfReport",
     "Shown",
     "Snapshot",
+    "Target",
     "Team",
 ]

@@ -69,6 +69,17 @@ _EVENTS = {
     "assessment.assign_team": gettext_lazy("units assigned to a team"),
     "assessment.distribute_teams": gettext_lazy("units distributed to the teams"),
     "assessment.finish_inspection": gettext_lazy("inspection of a unit finished"),
+    "assessment.draw_up": gettext_lazy("rectification lists drawn up"),
+    "assessment.confirm_items": gettext_lazy("items of the rectification list confirmed"),
+    "assessment.carry_over": gettext_lazy("items of the rectification list carried over"),
+    "assessment.confirm_item": gettext_lazy("confirmed"),
+    "assessment.dismiss_item": gettext_lazy("dismissed"),
+    "assessment.restore_item": gettext_lazy("brought back among the drafts"),
+    "assessment.plan_item": gettext_lazy("planned"),
+    "assessment.report_item": gettext_lazy("reported as mended"),
+    "assessment.return_item": gettext_lazy("given back"),
+    "assessment.verify_item": gettext_lazy("verified"),
+    "assessment.carry_item": gettext_lazy("carried over to the next year"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plumbline.web.assessment import inspection_urls, life_urls
+from plumbline.web.assessment import inspection_urls, life_urls, next_urls
 from plumbline.web.assessment.views import (
     archive,
     backtest,
@@ -50,4 +50,5 @@ urlpatterns = [
     path("objections/<int:objection_id>/withdraw/", publicity.withdraw, name="objection-withdraw"),
     *inspection_urls.urlpatterns,
     *life_urls.urlpatterns,
+    *next_urls.urlpatterns,
 ]

@@ -1,0 +1,16 @@
+"""Addresses of what a round leaves for the next year."""
+
+from django.urls import path
+
+from plumbline.web.assessment.views import rectification
+
+urlpatterns = [
+    path("rounds/<int:round_id>/rectification/", rectification.listed, name="rectification"),
+    path("rounds/<int:round_id>/rectification.xlsx", rectification.sheet, name="rectification-sheet"),
+    path("rounds/<int:round_id>/rectification/draw/", rectification.draw, name="rectification-draw"),
+    path("rounds/<int:round_id>/rectification/many/", rectification.many, name="rectification-many"),
+    path("rectification/<int:item_id>/", rectification.item, name="rectification-item"),
+    path("rectification/<int:item_id>/plan/", rectification.plan, name="rectification-plan"),
+    path("rectification/<int:item_id>/report/", rectification.report, name="rectification-report"),
+    path("rectification/<int:item_id>/decide/", rectification.decide, name="rectification-decide"),
+]
