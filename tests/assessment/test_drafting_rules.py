@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plumbline.assessment.rules.drafting import notation, slots, tree, years
+from plumbline.assessment.rules.drafting import notation, slots, tree
 from plumbline.assessment.rules.scheme import Scheme, document_of, from_document, load_yaml
 from tests.assessment import made_up, schemes
 

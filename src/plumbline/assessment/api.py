@@ -32,6 +32,10 @@ What a result took becomes the rectification list of each unit: ``draw_up`` make
 confirms or dismisses (``confirm_items``, ``dismiss_items``), the unit plans and reports (``plan_item``, ``report_item``), an
 assessor verifies or gives back (``verify_item``, ``return_item``); what is left is carried into the next year (``carry_over``).
 
+A scheme is written in the browser as a *draft*: ``start_draft`` (blank, from a version, an example or a sheet),
+``change_draft``, ``undo_step``, ``remark``; whoever writes over what somebody else wrote meanwhile is told (Overtaken).
+``preview_draft`` tests it on frozen facts, ``compare`` puts two wordings side by side, ``issue_draft`` makes it a version.
+
 The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
 """
 
@@ -39,6 +43,17 @@ from plumbline.assessment.actions.archiving import Archive, archive_round, check
 from plumbline.assessment.actions.backtest import BACKTEST as BACKTEST_JOB
 from plumbline.assessment.actions.backtest import perform_backtest, start_backtest
 from plumbline.assessment.actions.conflicts import declare_conflict, end_conflict
+from plumbline.assessment.actions.drafts import (
+    Changed,
+    Overtaken,
+    change_draft,
+    discard_draft,
+    issue_draft,
+    preview_draft,
+    remark,
+    start_draft,
+    undo_step,
+)
 from plumbline.assessment.actions.findings import (
     MOST_FILES,
     Receipt,
@@ -97,6 +112,24 @@ from plumbline.assessment.queries.backtest import BacktestPage, backtest_page
 from plumbline.assessment.queries.board import Board, Export, board, export
 from plumbline.assessment.queries.checklists import ItemText, checklist_of, criteria_of
 from plumbline.assessment.queries.conflicts import ConflictPage, conflict_page
+from plumbline.assessment.queries.drafts import (
+    Compared,
+    DraftPage,
+    DraftRow,
+    Said,
+    StepShown,
+    compare,
+    draft_for,
+    draft_list,
+    draft_page,
+    draft_tables,
+    draft_yaml,
+    page_of,
+    preview_rounds,
+    steps_of,
+    version_tables,
+    wordings,
+)
 from plumbline.assessment.queries.explanation import CountedPage, Explanation, counted_facts, explain
 from plumbline.assessment.queries.findings import (
     FindingFilter,
@@ -178,6 +211,13 @@ from plumbline.assessment.queries.schemes import (
 from plumbline.assessment.queries.todos import todos
 from plumbline.assessment.queries.uncertainty import KeptAnalysis, UncertaintyPage, uncertainty_page
 from plumbline.assessment.rules.archive import ArchiveDamaged
+from plumbline.assessment.rules.drafting import changes as draft_changes
+from plumbline.assessment.rules.drafting import slots as draft_slots
+from plumbline.assessment.rules.drafting import tree as draft_tree
+from plumbline.assessment.rules.drafting.checking import Trouble
+from plumbline.assessment.rules.drafting.comparing import Difference
+from plumbline.assessment.rules.drafting.notation import NotationInvalid, read_filters, write_filters
+from plumbline.assessment.rules.drafting.sheet import RowProblem, SheetInvalid, Tables
 from plumbline.assessment.rules.findings import Draft as FindingDraft
 from plumbline.assessment.rules.phases import PhaseDates, PhaseKind, Standing
 from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
@@ -197,13 +237,18 @@ __all__ = [
     "ArchiveDamaged",
     "BacktestPage",
     "Board",
+    "Changed",
     "ClassChoice",
     "ClassSelection",
     "CommitteeRef",
+    "Compared",
     "ConflictPage",
     "CountedPage",
     "Coverage",
+    "Difference",
     "Distributed",
+    "DraftPage",
+    "DraftRow",
     "DrawnUp",
     "Explanation",
     "Export",
@@ -218,8 +263,10 @@ __all__ = [
     "ItemView",
     "KeptAnalysis",
     "MovedUnit",
+    "NotationInvalid",
     "ObjectionView",
     "Outcome",
+    "Overtaken",
     "PhaseDates",
     "PhaseKind",
     "Publicity",
@@ -231,13 +278,19 @@ __all__ = [
     "Results",
     "RoundLife",
     "RoundState",
+    "RowProblem",
+    "Said",
     "SchemeInvalid",
     "SchemeProblem",
     "ScoreLine",
+    "SheetInvalid",
     "Shipped",
     "Shown",
     "SnapshotDamaged",
     "Standing",
+    "StepShown",
+    "Tables",
+    "Trouble",
     "UncertaintyPage",
     "UnitReport",
     "Verified",
@@ -257,12 +310,14 @@ __all__ = [
     "board",
     "can_import_scheme",
     "carry_over",
+    "change_draft",
     "check_archive",
     "check_import_scheme",
     "checklist_of",
     "chosen_keys",
     "class_choices",
     "committees",
+    "compare",
     "conclude_round",
     "confirm_items",
     "conflict_page",
@@ -273,9 +328,18 @@ __all__ = [
     "criteria_of",
     "dates_of",
     "declare_conflict",
+    "discard_draft",
     "dismiss_item",
     "dismiss_items",
     "distribute_units",
+    "draft_changes",
+    "draft_for",
+    "draft_list",
+    "draft_page",
+    "draft_slots",
+    "draft_tables",
+    "draft_tree",
+    "draft_yaml",
     "draw_up",
     "drop_draft",
     "end_conflict",
@@ -297,6 +361,7 @@ __all__ = [
     "import_shipped",
     "in_words",
     "inspection_todos",
+    "issue_draft",
     "item_view",
     "late_page",
     "late_warnings",
@@ -310,19 +375,24 @@ __all__ = [
     "nodes_of",
     "objection_view",
     "open_round",
+    "page_of",
     "perform_backtest",
     "perform_scoring",
     "perform_uncertainty",
     "plan_inspection",
     "plan_item",
+    "preview_draft",
+    "preview_rounds",
     "publicity",
     "publicity_todos",
     "publish_round",
     "raise_objection",
+    "read_filters",
     "record_finding",
     "rectification_page",
     "rectification_rows",
     "rectification_todos",
+    "remark",
     "remove_team",
     "reopen",
     "report_item",
@@ -350,24 +420,30 @@ __all__ = [
     "set_units",
     "shipped_schemes",
     "start_backtest",
+    "start_draft",
     "start_scoring",
     "start_uncertainty",
     "start_verifying",
+    "steps_of",
     "submit_report",
     "team_choices",
     "team_for",
     "todos",
     "uncertainty_page",
+    "undo_step",
     "unit_report",
     "verify",
     "verify_item",
     "verify_run",
     "verify_score",
     "version_of_round",
+    "version_tables",
     "visit_list",
     "withdraw_finding",
     "withdraw_objection",
     "withdraw_report",
+    "wordings",
+    "write_filters",
 ]
 
 assess = score_now

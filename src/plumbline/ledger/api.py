@@ -49,7 +49,7 @@ from plumbline.ledger.models import ApiToken, Fact, ImportBatch
 from plumbline.ledger.permissions import administered, can_define_kinds, can_file_anything, check_define_kinds
 from plumbline.ledger.queries.facts import current_facts, visible_facts, watermark_now
 from plumbline.ledger.queries.imports import import_for, recent_imports, tokens_for
-from plumbline.ledger.queries.kinds import kinds
+from plumbline.ledger.queries.kinds import kinds, posted_kinds
 from plumbline.ledger.queries.listing import FactFilter, FactPage, facts_page, filtered
 from plumbline.ledger.queries.one import FactView, fact_for, fact_view, names_of
 from plumbline.ledger.queries.registries import FactUse, LockKey, register_lock, register_usage, usages
@@ -124,6 +124,7 @@ __all__ = [
     "parse_quantity",
     "post",
     "post_many",
+    "posted_kinds",
     "problems_of",
     "publish",
     "read_attribute",
