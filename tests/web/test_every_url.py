@@ -117,6 +117,7 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "year": lambda: 2026,
         "round_id": lambda: tree.objects["round"].pk,
         "team_id": lambda: tree.objects["team"].pk,
+        "target_id": lambda: tree.objects["target"].pk,
         "item_id": lambda: tree.objects["item"].pk,
         "objection_id": lambda: tree.objects["objection"].pk,
         "finding_id": lambda: tree.objects["finding"].finding_id,

@@ -30,7 +30,9 @@ a table of what moved; ``conclude_round`` makes the result final, and the databa
 
 What a result took becomes the rectification list of each unit: ``draw_up`` makes an item of every lost point, the committee
 confirms or dismisses (``confirm_items``, ``dismiss_items``), the unit plans and reports (``plan_item``, ``report_item``), an
-assessor verifies or gives back (``verify_item``, ``return_item``); what is left is carried into the next year (``carry_over``).
+assessor verifies or gives back (``verify_item``, ``return_item``); what is left is carried into the next year (``carry_over``). ``suggest_targets`` proposes
+what each unit should reach next year, an officer changes and accepts (``set_target``, ``accept_targets``), and letters of
+responsibility take up ``accepted_targets``.
 
 A scheme is written in the browser as a *draft*: ``start_draft`` (blank, from a version, an example or a sheet),
 ``change_draft``, ``undo_step``, ``remark``; whoever writes over what somebody else wrote meanwhile is told (Overtaken).
@@ -96,6 +98,7 @@ from plumbline.assessment.actions.scoring import (
     verify_run,
 )
 from plumbline.assessment.actions.storage import SnapshotDamaged
+from plumbline.assessment.actions.targets import Suggested, accept_targets, set_target, suggest_targets
 from plumbline.assessment.actions.teams import (
     Distributed,
     assign,
@@ -124,6 +127,8 @@ from plumbline.assessment.queries.drafts import (
     draft_page,
     draft_tables,
     draft_yaml,
+    example_tables,
+    in_language,
     page_of,
     preview_rounds,
     steps_of,
@@ -208,6 +213,18 @@ from plumbline.assessment.queries.schemes import (
     scheme_page,
     shipped_schemes,
 )
+from plumbline.assessment.queries.targets import (
+    AcceptedTarget,
+    TargetPage,
+    TargetRow,
+    UnitTargetPage,
+    accepted_targets,
+    sees_targets,
+    target_for,
+    target_page,
+    target_rows,
+    unit_targets,
+)
 from plumbline.assessment.queries.todos import todos
 from plumbline.assessment.queries.uncertainty import KeptAnalysis, UncertaintyPage, uncertainty_page
 from plumbline.assessment.rules.archive import ArchiveDamaged
@@ -216,8 +233,9 @@ from plumbline.assessment.rules.drafting import slots as draft_slots
 from plumbline.assessment.rules.drafting import tree as draft_tree
 from plumbline.assessment.rules.drafting.checking import Trouble
 from plumbline.assessment.rules.drafting.comparing import Difference
-from plumbline.assessment.rules.drafting.notation import NotationInvalid, read_filters, write_filters
-from plumbline.assessment.rules.drafting.sheet import RowProblem, SheetInvalid, Tables
+from plumbline.assessment.rules.drafting.notation import NotationInvalid, read_filters, write_list
+from plumbline.assessment.rules.drafting.sheet import COLUMNS as TABLE_COLUMNS
+from plumbline.assessment.rules.drafting.sheet import RowProblem, SheetInvalid, Tables, cell_text, text_of_cell
 from plumbline.assessment.rules.findings import Draft as FindingDraft
 from plumbline.assessment.rules.phases import PhaseDates, PhaseKind, Standing
 from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
@@ -231,8 +249,10 @@ __all__ = [
     "MOST_FILES",
     "PUBLIC_DAYS",
     "SCORE_JOB",
+    "TABLE_COLUMNS",
     "UNCERTAINTY_JOB",
     "VERIFY_JOB",
+    "AcceptedTarget",
     "Archive",
     "ArchiveDamaged",
     "BacktestPage",
@@ -289,10 +309,14 @@ __all__ = [
     "SnapshotDamaged",
     "Standing",
     "StepShown",
+    "Suggested",
     "Tables",
+    "TargetPage",
+    "TargetRow",
     "Trouble",
     "UncertaintyPage",
     "UnitReport",
+    "UnitTargetPage",
     "Verified",
     "VersionPage",
     "VersionRow",
@@ -300,6 +324,8 @@ __all__ = [
     "WrongItemState",
     "WrongState",
     "abandon_scoring",
+    "accept_targets",
+    "accepted_targets",
     "amend_round",
     "answer_finding",
     "answer_objection",
@@ -310,6 +336,7 @@ __all__ = [
     "board",
     "can_import_scheme",
     "carry_over",
+    "cell_text",
     "change_draft",
     "check_archive",
     "check_import_scheme",
@@ -344,6 +371,7 @@ __all__ = [
     "drop_draft",
     "end_conflict",
     "end_exemption",
+    "example_tables",
     "exempt",
     "exemption_choices",
     "exemptions",
@@ -359,6 +387,7 @@ __all__ = [
     "freeze",
     "import_scheme",
     "import_shipped",
+    "in_language",
     "in_words",
     "inspection_todos",
     "issue_draft",
@@ -416,7 +445,9 @@ __all__ = [
     "scheme_list",
     "scheme_page",
     "score_now",
+    "sees_targets",
     "set_phases",
+    "set_target",
     "set_units",
     "shipped_schemes",
     "start_backtest",
@@ -426,12 +457,18 @@ __all__ = [
     "start_verifying",
     "steps_of",
     "submit_report",
+    "suggest_targets",
+    "target_for",
+    "target_page",
+    "target_rows",
     "team_choices",
     "team_for",
+    "text_of_cell",
     "todos",
     "uncertainty_page",
     "undo_step",
     "unit_report",
+    "unit_targets",
     "verify",
     "verify_item",
     "verify_run",
@@ -443,7 +480,7 @@ __all__ = [
     "withdraw_objection",
     "withdraw_report",
     "wordings",
-    "write_filters",
+    "write_list",
 ]
 
 assess = score_now

@@ -30,3 +30,21 @@ def rectification_excel(round_: Any, rows: Iterable[assessment.ItemRow]) -> Http
     ]  # fmt: skip
     content = sheets.write_workbook([sheets.Sheet(_("rectification list"), headers, lines)])
     return excel_file(content, f"{round_.title} {_('rectification list')}.xlsx")
+
+
+def targets_excel(round_: Any, rows: Iterable[assessment.TargetRow]) -> HttpResponse:
+    """Return the targets of a round: one line a unit and indicator, with what the suggestion was taken from."""
+    headers = [
+        _("code"), _("unit"), _("indicator"), _("most points"), _("reached"), _("median"), _("upper quartile"),
+        _("best"), _("suggested"), _("why"), _("target"), _("reason"), _("accepted"),
+    ]  # fmt: skip
+    lines: list[list[Any]] = [
+        [
+            row.target.unit.code, row.target.unit.name, row.title, plain(row.maximum), plain(row.own),
+            *(plain(row.target.basis[name]) for name in ("median", "upper", "best")), plain(row.target.suggested),
+            row.why, plain(row.target.value), row.target.reason, row.target.accepted_at,
+        ]
+        for row in rows
+    ]  # fmt: skip
+    content = sheets.write_workbook([sheets.Sheet(_("targets"), headers, lines)])
+    return excel_file(content, f"{round_.title} {_('targets')}.xlsx")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plumbline.web.assessment.views import rectification
+from plumbline.web.assessment.views import rectification, targets
 
 urlpatterns = [
     path("rounds/<int:round_id>/rectification/", rectification.listed, name="rectification"),
@@ -13,4 +13,10 @@ urlpatterns = [
     path("rectification/<int:item_id>/plan/", rectification.plan, name="rectification-plan"),
     path("rectification/<int:item_id>/report/", rectification.report, name="rectification-report"),
     path("rectification/<int:item_id>/decide/", rectification.decide, name="rectification-decide"),
+    path("rounds/<int:round_id>/targets/", targets.listed, name="targets"),
+    path("rounds/<int:round_id>/targets.xlsx", targets.sheet, name="targets-sheet"),
+    path("rounds/<int:round_id>/targets/suggest/", targets.suggest, name="targets-suggest"),
+    path("rounds/<int:round_id>/targets/accept/", targets.accept, name="targets-accept"),
+    path("rounds/<int:round_id>/targets/<int:unit_id>/", targets.unit, name="targets-unit"),
+    path("targets/<int:target_id>/", targets.change, name="target"),
 ]

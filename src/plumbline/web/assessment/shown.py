@@ -72,6 +72,8 @@ _EVENTS = {
     "assessment.draw_up": gettext_lazy("rectification lists drawn up"),
     "assessment.confirm_items": gettext_lazy("items of the rectification list confirmed"),
     "assessment.carry_over": gettext_lazy("items of the rectification list carried over"),
+    "assessment.suggest_targets": gettext_lazy("targets suggested"),
+    "assessment.accept_targets": gettext_lazy("targets accepted"),
     "assessment.confirm_item": gettext_lazy("confirmed"),
     "assessment.dismiss_item": gettext_lazy("dismissed"),
     "assessment.restore_item": gettext_lazy("brought back among the drafts"),

@@ -73,6 +73,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         "page_obj": results.page if results else None,
         "classes": [(klass, class_title(klass), size) for klass, size in results.classes] if results else [],
         "partition": [(class_title(entry.klass), entry.units) for entry in found.classes],
+        "own_targets": assessment.sees_targets(actor, found.round),
     }
     if getattr(request, "htmx", False):
         return render(request, "assessment/_results.html", context)
