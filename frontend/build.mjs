@@ -56,5 +56,7 @@ await build({ ...shared, entryPoints: { app: "src/app.ts" }, format: "iife" });
 await build({ ...shared, entryPoints: { charts: "src/charts.ts" }, format: "esm" });
 await build({ ...shared, entryPoints: { inspect: "src/inspect.css" } });
 await build({ ...shared, entryPoints: { inspect: "src/inspect.ts", "inspect-worker": "src/inspect-worker.ts" }, format: "iife" });
+await build({ ...shared, entryPoints: { editor: "src/editor.css" } });
+await build({ ...shared, entryPoints: { editor: "src/editor.ts" }, format: "iife" });
 await icons();
 await notices();

@@ -13,7 +13,7 @@ from plumbline.kernel.models import Job, Message, User
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Department, Member, Organisation, Role, Unit
-from tests.web import inspected, next_year
+from tests.web import inspected, measured, next_year
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 BY = Actor.system("test")
@@ -111,8 +111,10 @@ def assess(tree: Tree) -> None:
     objection = assessment.raise_objection(
         by=speaker, at=AT, round_id=round_.pk, unit_id=tree.branch.pk, node="1.2", words="十一月的学习没有计入。"
     )
-    tree.objects |= {"version": version, "round": round_, "objection": objection}
+    draft = assessment.start_draft(by=by, at=AT, committee_id=tree.committee.pk, version_id=version.pk)
+    tree.objects |= {"version": version, "round": round_, "objection": objection, "draft": draft}
     next_year.prepare(tree)
+    tree.objects["measures"] = measured.bring(by, AT)
 
 
 def file_facts(tree: Tree) -> None:

@@ -1,6 +1,6 @@
 """Drafts as they are read: the list, one with its tree and what is to be mended, remarks and steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from plumbline.assessment.models import DraftRemark, DraftStep, Round, SchemeDra
 from plumbline.assessment.permissions import ALL_READERS, can_edit_draft, check_read_draft, check_read_schemes
 from plumbline.assessment.queries.conflicts import names_of_authors
 from plumbline.assessment.queries.rounds import under
+from plumbline.assessment.queries.schemes import shipped_text
 from plumbline.assessment.rules import scheme as schemes
 from plumbline.assessment.rules.drafting import checking, comparing, sheet, tree
 from plumbline.assessment.rules.scheme import yaml_text
@@ -172,6 +173,11 @@ def version_tables(actor: Actor, scheme_id: int, number: int) -> tuple[str, shee
     return row.scheme.code, sheet.tables_of(row.document)
 
 
+def example_tables(code: str) -> sheet.Tables:
+    """Return the tables of a shipped example. Raises LookupError for another code."""
+    return sheet.tables_of(schemes.document_of(schemes.load_yaml(shipped_text(code))))
+
+
 def preview_rounds(actor: Actor) -> list[Round]:
     """Return the rounds whose frozen facts the actor may test a draft on, the newest first; one SQL statement."""
     reach = under("committee__path", actor.paths_for(*ALL_READERS))
@@ -220,11 +226,14 @@ def _canonical(document: dict[str, Any]) -> dict[str, Any]:
 
 def _names(document: Mapping[str, Any]) -> dict[str, str]:
     """Return the names of indicators by code, in the reader's language."""
-    language = get_language() or "en"
-    nodes: Sequence[tree.Place] = list(tree.places(dict(document)))
-    found = {}
-    for place in nodes:
-        name = place.node.get("name") or {}
-        words = schemes.Words(**name) if isinstance(name, Mapping) else schemes.Words(en=str(name), zh=str(name))
-        found[str(place.node.get("code", ""))] = schemes.say(words, language)
-    return found
+    return {
+        str(place.node.get("code", "")): in_language(place.node.get("name")) for place in tree.places(dict(document))
+    }
+
+
+def in_language(name: Any) -> str:
+    """Return a text of a draft (fields ``zh`` and ``en``, or one text for both) in the reader's language."""
+    words = (
+        schemes.Words(**name) if isinstance(name, Mapping) else schemes.Words(en=str(name or ""), zh=str(name or ""))
+    )
+    return schemes.say(words, get_language() or "en")

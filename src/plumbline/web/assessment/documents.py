@@ -42,5 +42,9 @@ def results_excel(found: assessment.Export) -> HttpResponse:
 
 def scheme_yaml(version: assessment.VersionPage) -> HttpResponse:
     """Return a version of a scheme as a YAML file."""
-    name = f"{version.code}-{version.number}.yaml"
-    return _attachment(version.yaml.encode(), "application/yaml; charset=utf-8", name)
+    return yaml_file(version.yaml, f"{version.code}-{version.number}.yaml")
+
+
+def yaml_file(text: str, name: str) -> HttpResponse:
+    """Return a text as a YAML file of this name."""
+    return _attachment(text.encode(), "application/yaml; charset=utf-8", name)

@@ -4,6 +4,8 @@ Four tables: ``scheme`` (field and value), ``indicators`` (one a row, with its l
 indicator), ``grading`` (one part a row). Columns are the flat names of ``slots``; a cell is what a field of the editor holds.
 """
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.assessment.rules.drafting import notation, slots, tree
 from plumbline.assessment.rules.drafting.slots import Slot
+from plumbline.kernel.tables import Cell, plain
 
 Row = dict[str, str]
 
@@ -25,6 +28,40 @@ NODE_COLUMNS = ("level", *(slot.name for slot in slots.NODE))
 RULE_COLUMNS = ("indicator", "type", *_names(tuple(slots.RULES.values())))
 PART_COLUMNS = ("part", *_names(tuple(slots.GRADING.values())))
 HEAD_COLUMNS = ("field", "value")
+
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "scheme": HEAD_COLUMNS, "indicators": NODE_COLUMNS, "rules": RULE_COLUMNS, "grading": PART_COLUMNS,
+}  # fmt: skip
+"""The columns of each table."""
+
+
+def cell_text(text: str) -> str:
+    """Return a text as a cell of a workbook keeps it: what a spreadsheet would trim or drop is written as a JSON string."""
+    kept = plain(text)
+    if kept in (text, None) and not text.startswith('"') and not _LOST.search(text):
+        return text
+    return json.dumps(text)
+
+
+_LOST = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9a-fA-F]{4}_")
+
+
+def text_of_cell(cell: Cell) -> str:
+    """Return the text of a cell: numbers and days as they are written, a JSON string as what it says."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if not isinstance(cell, str):
+        return str(cell)
+    if cell.startswith('"'):
+        try:
+            found = json.loads(cell)
+        except json.JSONDecodeError:
+            return cell
+        return found if isinstance(found, str) else cell
+    return cell
 
 
 @dataclass(frozen=True, slots=True)
