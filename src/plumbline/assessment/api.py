@@ -30,15 +30,19 @@ a table of what moved; ``conclude_round`` makes the result final, and the databa
 
 What a result took becomes the rectification list of each unit: ``draw_up`` makes an item of every lost point, the committee
 confirms or dismisses (``confirm_items``, ``dismiss_items``), the unit plans and reports (``plan_item``, ``report_item``), an
-assessor verifies or gives back (``verify_item``, ``return_item``); what is left is carried into the next year (``carry_over``). ``suggest_targets`` proposes
-what each unit should reach next year, an officer changes and accepts (``set_target``, ``accept_targets``), and letters of
-responsibility take up ``accepted_targets``.
+assessor verifies or gives back (``verify_item``, ``return_item``); what is left is carried into the next year
+(``carry_over``). ``suggest_targets`` proposes what each unit should reach next year, an officer changes and accepts
+(``set_target``, ``accept_targets``), and letters of responsibility take up ``accepted_targets``.
 
 A scheme is written in the browser as a *draft*: ``start_draft`` (blank, from a version, an example or a sheet),
 ``change_draft``, ``undo_step``, ``remark``; whoever writes over what somebody else wrote meanwhile is told (Overtaken).
 ``preview_draft`` tests it on frozen facts, ``compare`` puts two wordings side by side, ``issue_draft`` makes it a version.
 
-The ledger learns two things when the application starts: where a fact counted, and which periods are frozen.
+Measures are for understanding alone: ``import_measures`` brings a wide table in, ``measure_page`` makes an index of it,
+``indicators_page`` says what a result tells of its indicators, ``profile_page`` where a unit stands in its class.
+
+The ledger learns when the application starts where a fact counted, which periods are frozen, and which results may be
+passed to the level above.
 """
 
 from plumbline.assessment.actions.archiving import Archive, archive_round, check_archive
@@ -70,6 +74,7 @@ from plumbline.assessment.actions.findings import (
 from plumbline.assessment.actions.freezing import freeze
 from plumbline.assessment.actions.judging import review_score, verify_score
 from plumbline.assessment.actions.life import open_round, set_phases
+from plumbline.assessment.actions.measures import Brought, import_measures, remove_measures
 from plumbline.assessment.actions.mending import plan_item, report_item, return_item, verify_item
 from plumbline.assessment.actions.objections import answer_objection, raise_objection, withdraw_objection
 from plumbline.assessment.actions.problems import Refused, in_words
@@ -126,6 +131,7 @@ from plumbline.assessment.queries.drafts import (
     draft_list,
     draft_page,
     draft_tables,
+    draft_title,
     draft_yaml,
     example_tables,
     in_language,
@@ -144,6 +150,12 @@ from plumbline.assessment.queries.findings import (
     findings_page,
     may_read_finding_file,
     rounds_with_findings,
+)
+from plumbline.assessment.queries.indicators import (
+    IndicatorsPage,
+    ProfilePage,
+    indicators_page,
+    profile_page,
 )
 from plumbline.assessment.queries.inspection import (
     Coverage,
@@ -170,7 +182,17 @@ from plumbline.assessment.queries.life import (
     round_life,
     unit_report,
 )
+from plumbline.assessment.queries.measures import (
+    MEASURE_COLUMNS,
+    MeasurePage,
+    home_of,
+    may_read_measures,
+    measure_page,
+    measures,
+    results_sheets,
+)
 from plumbline.assessment.queries.partition import ClassChoice, CommitteeRef, chosen_keys, class_choices, committees
+from plumbline.assessment.queries.passing import passed_results, result_offers
 from plumbline.assessment.queries.publicity import (
     MovedUnit,
     ObjectionView,
@@ -246,6 +268,7 @@ from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 __all__ = [
     "ANSWER_DAYS",
     "BACKTEST_JOB",
+    "MEASURE_COLUMNS",
     "MOST_FILES",
     "PUBLIC_DAYS",
     "SCORE_JOB",
@@ -257,6 +280,7 @@ __all__ = [
     "ArchiveDamaged",
     "BacktestPage",
     "Board",
+    "Brought",
     "Changed",
     "ClassChoice",
     "ClassSelection",
@@ -277,11 +301,13 @@ __all__ = [
     "FindingState",
     "FindingView",
     "Imported",
+    "IndicatorsPage",
     "ItemRow",
     "ItemState",
     "ItemText",
     "ItemView",
     "KeptAnalysis",
+    "MeasurePage",
     "MovedUnit",
     "NotationInvalid",
     "ObjectionView",
@@ -289,6 +315,7 @@ __all__ = [
     "Overtaken",
     "PhaseDates",
     "PhaseKind",
+    "ProfilePage",
     "Publicity",
     "Receipt",
     "RectificationPage",
@@ -365,6 +392,7 @@ __all__ = [
     "draft_page",
     "draft_slots",
     "draft_tables",
+    "draft_title",
     "draft_tree",
     "draft_yaml",
     "draw_up",
@@ -385,10 +413,13 @@ __all__ = [
     "findings_page",
     "finish_inspection",
     "freeze",
+    "home_of",
+    "import_measures",
     "import_scheme",
     "import_shipped",
     "in_language",
     "in_words",
+    "indicators_page",
     "inspection_todos",
     "issue_draft",
     "item_view",
@@ -398,13 +429,17 @@ __all__ = [
     "life_todos",
     "may_read_finding_file",
     "may_read_job",
+    "may_read_measures",
     "may_read_mending_file",
     "may_read_objection_file",
     "may_read_report_file",
+    "measure_page",
+    "measures",
     "nodes_of",
     "objection_view",
     "open_round",
     "page_of",
+    "passed_results",
     "perform_backtest",
     "perform_scoring",
     "perform_uncertainty",
@@ -412,6 +447,7 @@ __all__ = [
     "plan_item",
     "preview_draft",
     "preview_rounds",
+    "profile_page",
     "publicity",
     "publicity_todos",
     "publish_round",
@@ -422,12 +458,15 @@ __all__ = [
     "rectification_rows",
     "rectification_todos",
     "remark",
+    "remove_measures",
     "remove_team",
     "reopen",
     "report_item",
     "report_list",
     "restore_item",
+    "result_offers",
     "results",
+    "results_sheets",
     "return_item",
     "return_report",
     "review_score",

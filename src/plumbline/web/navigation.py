@@ -16,6 +16,7 @@ from plumbline.kernel.actor import Actor
 EVERYONE: frozenset[str] = frozenset()
 """No role is asked for: every signed-in account may open the page."""
 LEADERS = frozenset({"administrator", "auditor"})
+MEASURING = LEADERS | {"assessor"}
 STAFF = LEADERS | {"assessor", "secretary", "organiser", "inspector"}
 SUPERUSER = frozenset({"superuser"})
 
@@ -80,7 +81,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry(_("Findings"), "assessment:findings", "flag"),
         ),
     ),
-    Section("improve", _("Improve"), ()),
+    Section("improve", _("Improve"), (Entry(_("Measures"), "assessment:measures", "chart", MEASURING),)),
     Section(
         "settings",
         _("Settings"),

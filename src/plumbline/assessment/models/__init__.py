@@ -26,6 +26,7 @@ from plumbline.assessment.models.result import (
 )
 from plumbline.assessment.models.round import Inapplicable, Round, RoundUnit, Snapshot
 from plumbline.assessment.models.scheme import Scheme, SchemeVersion
+from plumbline.assessment.models.wide import WideTable
 
 __all__ = [
     "Amendment",
@@ -63,4 +64,5 @@ __all__ = [
     "Snapshot",
     "Target",
     "Team",
+    "WideTable",
 ]

@@ -27,7 +27,8 @@ class Branch:
 def composed(columns: Mapping[str, Floats], tree: Sequence[Branch], mean: Mean) -> dict[str, Floats]:
     """Return a column for each node above the given ones; ``columns`` hold the leaves. The whole stands under "".
 
-    Every node has a part or a column (who reads the table sees to it). A missing part is left out and its weight goes to its siblings; where no part is there, neither is the whole.
+    Every node has a part or a column: who reads the table sees to it. A missing part is left out and its weight goes to its
+    siblings; where no part is there, neither is the whole.
     """
     children: dict[str, list[Branch]] = {}
     for branch in tree:
