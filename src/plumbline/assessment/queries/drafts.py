@@ -96,7 +96,7 @@ def draft_list(actor: Actor) -> list[DraftRow]:
     names = names_of_authors({row.changed_by for row in rows})
     return [
         DraftRow(
-            row.pk, row.title, str(row.committee), sum(1 for _place in tree.places(row.document)), row.changed_at,
+            row.pk, draft_title(row), str(row.committee), sum(1 for _place in tree.places(row.document)), row.changed_at,
             names.get(row.changed_by, ""), row.issued.scheme_id if row.issued else None,
         )
         for row in rows
@@ -229,6 +229,11 @@ def _names(document: Mapping[str, Any]) -> dict[str, str]:
     return {
         str(place.node.get("code", "")): in_language(place.node.get("name")) for place in tree.places(dict(document))
     }
+
+
+def draft_title(draft: SchemeDraft) -> str:
+    """Return the title of a draft in the reader's language."""
+    return in_language(draft.document.get("title")) or draft.title
 
 
 def in_language(name: Any) -> str:

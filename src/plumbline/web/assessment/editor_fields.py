@@ -40,6 +40,7 @@ class Field:
     troubles: tuple[str, ...] = ()
     refresh: bool = False
     listed: str = ""
+    usual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,14 @@ class Drawing:
         self, prefix: str, texts: Mapping[str, str], around: Surroundings, found: Sequence[assessment.Trouble]
     ) -> None:
         self.prefix, self.texts, self.around, self.found = prefix, texts, around, found
+        self.usual: Mapping[str, str] = {}
 
     def field(self, slot: Slot) -> Field:
         """Return one field."""
         name, value = f"{self.prefix}{slot.name}", self.texts.get(slot.name, "")
         last = slot.name.rpartition(".")[2]
         hint = words.HINTS.get(slot.name if slot.name in words.HINTS else slot.kind, "")
-        told = tuple(one.message for one in self.found if one.field == slot.name)
+        told = tuple(one.message for one in self.found if one.field == slot.name and one.level == "error")
         options = self._options(slot, last, value)
         widget = (
             "area" if slot.kind in AREAS else "filters" if slot.kind == "filters" else "select" if options else "input"
@@ -96,6 +98,7 @@ class Drawing:
             size="wide" if slot.kind in WIDE else "short" if slot.kind in SHORT else "", hint=str(hint), options=options,
             filters=self._filters(slot, name, value) if slot.kind == "filters" else (), troubles=told,
             refresh=slot.kind == "fact_kind", listed="grades" if slot.kind == "grades" else "",
+            usual=self.usual.get(slot.name, ""),
         )  # fmt: skip
 
     def _options(self, slot: Slot, last: str, value: str) -> tuple[Option, ...]:
@@ -136,6 +139,7 @@ class Drawing:
 
     def part(self, slots: Slots, sentence: str, *, index: int, kind: str, title: str) -> PartForm:
         """Return a rule or an entry as a sentence."""
+        self.usual = words.USUAL.get(kind, {})
         by_name = {slot.name: slot for slot in slots}
         phrases, named = [], set()
         for text, name in _pieces(sentence):
@@ -148,7 +152,7 @@ class Drawing:
         beneath = tuple(self.field(slot) for slot in left if slot.name in BENEATH)
         seldom = tuple(self.field(slot) for slot in left if slot.name not in BENEATH)
         fields = {slot.name for slot in slots}
-        told = tuple(one.message for one in self.found if one.field not in fields)
+        told = tuple(one.message for one in self.found if one.field not in fields and one.level == "error")
         return PartForm(index, kind, title, tuple(phrases), beneath, seldom, told)
 
 

@@ -199,6 +199,15 @@ HINTS: dict[str, Promise] = {
 }
 """How a field is written, by the field's name or else the kind of field."""
 
+USUAL: dict[str, dict[str, str]] = {
+    "tier": {"attribute": "level"}, "standards": {"attribute": "criterion"}, "rank_decrement": {"attribute": "rank"},
+    "vote_bands": {"attribute": "option"}, "option_mean": {"attribute": "option"},
+    "severity": {"attribute": "severity", "case": "case", "department": "department", "otherwise": "0"},
+    "gates": {"metric.attribute": "option"}, "rank": {"beyond": "0"}, "excess": {"step": "1"},
+    "direct": {"at_least": "1"}, "conditions": {"at_least": "1"}, "vetoes": {"at_least": "1"},
+}  # fmt: skip
+"""What holds where a field stays empty, by rule or section; it stands pale in the field."""
+
 STEPS: dict[str, Promise] = {
     "SetHead": _("changed the whole"), "SetNode": _("changed an indicator"), "SetSection": _("changed the way to the grade"),
     "AddNode": _("added an indicator"), "MoveNode": _("moved an indicator"), "PutNode": _("moved an indicator"),

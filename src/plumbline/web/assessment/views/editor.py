@@ -21,6 +21,8 @@ from plumbline.web.assessment.views import actor_of
 
 Texts = Mapping[str, str]
 MOST_TROUBLES = 60
+MOST_PLACES = 10
+"""So many places of one thing to mend are named; the tree marks all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +109,18 @@ def _whole(
 
 def shared(page: assessment.DraftPage) -> dict[str, Any]:
     """Return what all pieces of the page show."""
-    found = []
     names = {place.node["key"]: place.node for place in assessment.draft_tree.places(page.draft.document)}
-    for one in page.troubles[:MOST_TROUBLES]:
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for one in page.troubles:
         node = names.get(one.key or 0)
         where = f"{node.get('code', '')} {editor_fields.title_of(node)}" if node else _section_title(one.part)
-        query = f"node={one.key}" if one.key else f"part={one.part}"
-        found.append((one, where, query))
+        found.setdefault((one.message, one.level), []).append(
+            (where, f"node={one.key}" if one.key else f"part={one.part}")
+        )
+    told = [(message, level, places[:MOST_PLACES]) for (message, level), places in found.items()]
     return {
-        "page": page, "draft": page.draft, "troubles": found, "more_troubles": max(0, len(page.troubles) - MOST_TROUBLES),
+        "shown": page, "draft": page.draft, "title": assessment.draft_title(page.draft), "troubles": told[:MOST_TROUBLES],
+        "more_troubles": max(0, len(told) - MOST_TROUBLES),
         "sections": [(name, title) for name, (title, _about) in editor_words.SECTIONS.items()],
     }  # fmt: skip
 
@@ -161,7 +166,7 @@ def _panel(
 ) -> str:
     """Return the form of an indicator, of a section, or of the whole."""
     around = editor_fields.surroundings(page)
-    context = {"page": page, "draft": page.draft, "typed": typed, "words": editor_words, "here": place}
+    context = {"shown": page, "draft": page.draft, "typed": typed, "words": editor_words, "here": place}
     node = editor_changes.node_of(page.draft.document, place.key)
     if node is not None:
         context |= _node_context(page, around, node, typed)
@@ -199,7 +204,14 @@ def _refused(
     """Tell why nothing was stored. What was typed stays: htmx leaves the form alone, the page without it is drawn anew."""
     typed = Typed(asked.texts, asked.rules, asked.entries, problem, overtaken)
     if getattr(request, "htmx", False):
-        context = {"typed": typed, "page": page, "oob": True, "part": asked.part, "key": asked.key}
+        context = {
+            "typed": typed,
+            "shown": page,
+            "draft": page.draft,
+            "oob": True,
+            "part": asked.part,
+            "key": asked.key,
+        }
         return HttpResponse(render_to_string("assessment/_draft_problem.html", context, request))
     place = editor_changes.Place(asked.key, asked.part)
     kept = typed if asked.part != "tree" else None
