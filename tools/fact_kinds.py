@@ -35,7 +35,8 @@ def lines() -> Iterator[str]:
         yield f"{both(kind.meaning)}\n"
         entered = f"; people enter 填报: {both(kind.entry_measure)}" if kind.entry_measure else ""
         least = "may be negative 可为负" if kind.minimum is None else f"at least 至少 {kind.minimum}"
-        yield f"Quantity 数量: {both(kind.measure)} ({least}){entered}. Filed by 填报人: {', '.join(kind.filed_by)}.\n"
+        filed_by = ", ".join(kind.filed_by) or "nobody by hand 不由人填报"
+        yield f"Quantity 数量: {both(kind.measure)} ({least}){entered}. Filed by 填报人: {filed_by}.\n"
         yield "| attribute 属性 | type 类型 | required 必填 | meaning 含义 |\n|---|---|---|---|"
         for item in kind.attributes:
             choices = f" ({', '.join(item.choices)})" if item.choices else ""

@@ -120,6 +120,7 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "draft_id": lambda: tree.objects["draft"].pk,
         "table_id": lambda: tree.objects["measures"].pk,
         "team_id": lambda: tree.objects["team"].pk,
+        "passed_id": lambda: tree.objects["passed"].pk,
         "target_id": lambda: tree.objects["target"].pk,
         "item_id": lambda: tree.objects["item"].pk,
         "objection_id": lambda: tree.objects["objection"].pk,

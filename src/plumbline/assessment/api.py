@@ -249,6 +249,7 @@ from plumbline.assessment.queries.targets import (
 )
 from plumbline.assessment.queries.todos import todos
 from plumbline.assessment.queries.uncertainty import KeptAnalysis, UncertaintyPage, uncertainty_page
+from plumbline.assessment.rules.analysis import CONSISTENT, FAIRLY_CONSISTENT
 from plumbline.assessment.rules.archive import ArchiveDamaged
 from plumbline.assessment.rules.drafting import changes as draft_changes
 from plumbline.assessment.rules.drafting import slots as draft_slots
@@ -268,6 +269,8 @@ from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 __all__ = [
     "ANSWER_DAYS",
     "BACKTEST_JOB",
+    "CONSISTENT",
+    "FAIRLY_CONSISTENT",
     "MEASURE_COLUMNS",
     "MOST_FILES",
     "PUBLIC_DAYS",

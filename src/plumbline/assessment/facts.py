@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.assessment.rules.results import RESULT
 from plumbline.assessment.rules.scheme.judgements import JUDGED
 from plumbline.ledger.api import AttributeSpec, FactKindSpec
 
@@ -36,6 +37,30 @@ KINDS: Final = (
         places=6,
         minimum=None,
         filed_by=("administrator", "assessor"),
+        entry_measure=_("points"),
+    ),
+    FactKindSpec(
+        RESULT,
+        _("Result of a round passed up"),
+        _(
+            "The score of a unit in a published round of the level below, as its committee passed it up, with the hash "
+            "under which it was published."
+        ),
+        _("millionths of a point"),
+        (
+            AttributeSpec("round", "text", True, meaning=_("Title of the round."), label=_("round")),
+            AttributeSpec("scheme", "text", True, meaning=_("Code of the scheme."), label=_("scheme")),
+            AttributeSpec("class", "text", True, meaning=_("Class in which it was ranked."), label=_("class")),
+            AttributeSpec("units", "integer", True, meaning=_("How many units the class had."), label=_("units")),
+            AttributeSpec("rank", "integer", meaning=_("Rank within the class."), label=_("rank")),
+            AttributeSpec("grade", "text", meaning=_("Grade that was awarded."), label=_("grade")),
+            AttributeSpec(
+                "result_hash", "text", True, meaning=_("Hash of the published result."), label=_("hash of the result")
+            ),
+        ),
+        places=6,
+        minimum=None,
+        filed_by=(),
         entry_measure=_("points"),
     ),
 )

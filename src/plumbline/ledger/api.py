@@ -16,6 +16,10 @@ years later; the set never changes again. ``register_lock`` lets the owner of fr
 provider is asked after the insert, so that every fact is either in the snapshot or its filer was told. ``Fact`` and the
 other tables are named here for annotations alone.
 
+``pass_up`` makes the file of a committee's facts and published results (``register_results``) for the level above, bound
+by hashes line by line. There ``begin_intake`` checks every byte, ``match_units`` says which units the codes mean,
+``examine_intake`` says what would happen, and ``add_intake`` adds all of it or nothing: new facts, corrections, withdrawals.
+
 ``register_usage`` lets the assessment say where a fact counted. ``publish`` queues a document for the transparency log.
 """
 
@@ -33,7 +37,17 @@ from plumbline.ledger.actions.importing import (
     import_facts,
 )
 from plumbline.ledger.actions.outbox import publish
+from plumbline.ledger.actions.passing_up import PassedUp, PassingRefused, pass_up
 from plumbline.ledger.actions.posting import FactsRefused, Outcome, post, post_many
+from plumbline.ledger.actions.receiving import (
+    Intake,
+    LineProblem,
+    add_intake,
+    begin_intake,
+    drop_intake,
+    examine_intake,
+    match_units,
+)
 from plumbline.ledger.actions.sending import MOST_AT_ONCE, SentFact, file_sent, keep_sent_file
 from plumbline.ledger.actions.tokens import (
     IssuedToken,
@@ -45,17 +59,31 @@ from plumbline.ledger.actions.tokens import (
     revoke_token,
 )
 from plumbline.ledger.facts import KindClash, register_kinds
-from plumbline.ledger.models import ApiToken, Fact, ImportBatch
+from plumbline.ledger.models import ApiToken, Fact, ImportBatch, PassedFact, PassedFile
 from plumbline.ledger.permissions import administered, can_define_kinds, can_file_anything, check_define_kinds
 from plumbline.ledger.queries.facts import current_facts, visible_facts, watermark_now
 from plumbline.ledger.queries.imports import import_for, recent_imports, tokens_for
 from plumbline.ledger.queries.kinds import kinds, posted_kinds
 from plumbline.ledger.queries.listing import FactFilter, FactPage, facts_page, filtered
 from plumbline.ledger.queries.one import FactView, fact_for, fact_view, names_of
-from plumbline.ledger.queries.registries import FactUse, LockKey, register_lock, register_usage, usages
+from plumbline.ledger.queries.passing_up import PassingUp, committees_to_pass, passing_up
+from plumbline.ledger.queries.received import PassedPage, passed_file_for, passed_page, received_files, sender_units
+from plumbline.ledger.queries.registries import (
+    FactUse,
+    LockKey,
+    PassedResults,
+    ResultFact,
+    ResultOffer,
+    ResultSource,
+    register_lock,
+    register_results,
+    register_usage,
+    usages,
+)
 from plumbline.ledger.queries.units import filable_kinds, filable_units
 from plumbline.ledger.rules.checks import FactDraft, FactProblem, format_quantity, format_scaled, parse_quantity
 from plumbline.ledger.rules.kinds import AttributeSpec, FactKindSpec
+from plumbline.ledger.rules.passing import PassedDamaged
 from plumbline.ledger.rules.sheet import COLUMNS, CellProblem, heading, read_attribute
 
 __all__ = [
@@ -79,30 +107,48 @@ __all__ = [
     "ImportBatch",
     "ImportRefused",
     "ImportReport",
+    "Intake",
     "IssuedToken",
     "KindClash",
     "KindRefused",
+    "LineProblem",
     "LockKey",
     "Outcome",
+    "PassedDamaged",
+    "PassedFact",
+    "PassedFile",
+    "PassedPage",
+    "PassedResults",
+    "PassedUp",
+    "PassingRefused",
+    "PassingUp",
     "PostReceipt",
+    "ResultFact",
+    "ResultOffer",
+    "ResultSource",
     "Sender",
     "SentFact",
     "TokenRefused",
     "TooManyCalls",
     "Upload",
     "add_import",
+    "add_intake",
     "add_kind",
     "administered",
     "admit",
     "begin_import",
+    "begin_intake",
     "can_define_kinds",
     "can_file_anything",
     "change_kind",
     "check_define_kinds",
     "check_import",
+    "committees_to_pass",
     "continue_in_background",
     "correct",
     "current_facts",
+    "drop_intake",
+    "examine_intake",
     "fact_for",
     "fact_view",
     "facts_page",
@@ -120,19 +166,27 @@ __all__ = [
     "issue_token",
     "keep_sent_file",
     "kinds",
+    "match_units",
     "names_of",
     "parse_quantity",
+    "pass_up",
+    "passed_file_for",
+    "passed_page",
+    "passing_up",
     "post",
     "post_many",
     "posted_kinds",
     "problems_of",
     "publish",
     "read_attribute",
+    "received_files",
     "recent_imports",
     "register_kinds",
     "register_lock",
+    "register_results",
     "register_usage",
     "revoke_token",
+    "sender_units",
     "tokens_for",
     "usages",
     "visible_facts",

@@ -178,3 +178,56 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PassedStatus(models.TextChoices):
+    """Where a file that was passed up stands at the level above."""
+
+    OPEN = "open", _("being looked at")
+    DONE = "done", _("added")
+
+
+class PassedFile(models.Model):
+    """A file of facts from the level below: what it states, how its units were matched, and whether it was added.
+
+    ``sender_unit`` is the unit here whose committee passed it up. ``mapping`` leads from the sender's codes to units here,
+    0 where the unit is left out on purpose. ``counts`` says what adding did, or would do.
+    """
+
+    name = models.CharField(_("file"), max_length=150)
+    content = models.BinaryField(null=True)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    header = models.JSONField()
+    sender_unit = models.ForeignKey(Unit, verbose_name=_("passed up by"), on_delete=models.PROTECT, related_name="+")
+    mapping = models.JSONField(default=dict)
+    status = models.CharField(_("state"), max_length=4, choices=PassedStatus, default=PassedStatus.OPEN)
+    counts = models.JSONField(default=dict)
+    created_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(fields=["sender_unit", "-id"], name="passed_by_sender"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["sender_unit", "fingerprint"], condition=Q(status="done"), name="passed_same_file_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PassedFact(models.Model):
+    """Where a fact came from: the line of a passed-up file, and the sender's key for it. Append-only by trigger."""
+
+    file = models.ForeignKey(PassedFile, on_delete=models.PROTECT, related_name="facts")
+    fact = models.OneToOneField(Fact, on_delete=models.PROTECT, related_name="+")
+    sender_unit_id = models.BigIntegerField()
+    key = models.CharField(max_length=100)
+    line = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(fields=["sender_unit_id", "key", "id"], name="passed_by_key"),)

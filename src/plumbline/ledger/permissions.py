@@ -84,3 +84,17 @@ def check_issue_tokens(actor: Actor, path: str) -> None:
     """Raise NotPermitted unless :func:`can_issue_tokens`."""
     if not can_issue_tokens(actor, path):
         raise NotPermitted("ledger.issue_token", path)
+
+
+def can_pass_facts(actor: Actor, path: str) -> bool:
+    """Return whether the actor may pass facts of a committee to the level above, or take them in there.
+
+    Its administrators may; who administers the level above administers the committee below too.
+    """
+    return actor.holds(path, "administrator")
+
+
+def check_pass_facts(actor: Actor, path: str, action: str) -> None:
+    """Raise NotPermitted unless :func:`can_pass_facts`."""
+    if not can_pass_facts(actor, path):
+        raise NotPermitted(action, path)

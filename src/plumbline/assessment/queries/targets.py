@@ -113,7 +113,7 @@ def target_page(actor: Actor, round_id: int, *, page: int = 1) -> TargetPage:
     )
     found: Page[Any] = Paginator(by_unit, PAGE).get_page(page)
     classes = dict(CompositeScore.objects.filter(run_id=round_.run_id or 0).values_list("unit_id", "klass"))
-    found.object_list = [  # type: ignore[assignment]
+    found.object_list = [
         UnitTargets(
             row["unit_id"], row["unit__name"], classes.get(row["unit_id"], ""), row["targets"], row["changed"],
             row["accepted"],

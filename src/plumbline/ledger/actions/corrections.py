@@ -77,7 +77,7 @@ def correct(
     if problems:
         raise FactsRefused([Outcome(0, problems=tuple(problems))])
     files = (*draft.evidence, *keep_uploads(by=by, at=at, unit_id=draft.unit_id, uploads=uploads))
-    new = _superseding(old, by, at, reason)
+    new = superseding(old, by, at, reason)
     new.unit_id, new.occurred_on, new.quantity = draft.unit_id, draft.occurred_on, draft.quantity
     new.attributes, new.member, new.evidence = clean, draft.member, sorted(set(files))
     if _values(new) == _values(old):
@@ -97,7 +97,7 @@ def withdraw(*, by: Actor, at: datetime, fact_id: int, reason: str) -> Fact:
     Raises NotPermitted and CorrectionRefused as :func:`correct` does.
     """
     old, _spec = _correctable(by, fact_id, reason)
-    new = _superseding(old, by, at, reason)
+    new = superseding(old, by, at, reason)
     new.withdrawn = True
     _save(new)
     audit.record(
@@ -130,7 +130,7 @@ def _already_superseded(fact_id: int) -> CorrectionRefused:
     return CorrectionRefused(text % {"fact": fact_id})
 
 
-def _superseding(old: Fact, by: Actor, at: datetime, reason: str) -> Fact:
+def superseding(old: Fact, by: Actor, at: datetime, reason: str) -> Fact:
     """Return an unsaved copy of a fact that supersedes it. The sender's key stays with the original."""
     return Fact(
         kind=old.kind, unit_id=old.unit_id, member=old.member, occurred_on=old.occurred_on, quantity=old.quantity,

@@ -20,7 +20,7 @@ PAGE: Final = 50
 COUNTED: Final = 1_000
 Sort = Literal["-day", "day", "-recorded", "recorded"]
 SORTS: Final[tuple[Sort, ...]] = ("-day", "day", "-recorded", "recorded")
-SOURCES: Final = ("manual", "import", "api", "area")
+SOURCES: Final = ("manual", "import", "api", "passed", "area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def filtered(actor: Actor, wanted: FactFilter) -> QuerySet[Fact]:
 def _from(source: str) -> Q:
     if source == "manual":
         return Q(source="manual")
-    prefixes = Q(source__startswith="import:") | Q(source__startswith="api:")
+    prefixes = Q(source__startswith="import:") | Q(source__startswith="api:") | Q(source__startswith="passed:")
     return ~(Q(source="manual") | prefixes) if source == "area" else Q(source__startswith=f"{source}:")
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import audit, evidence
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.kernel.models import User
-from plumbline.ledger.models import ApiToken, Fact
+from plumbline.ledger.models import ApiToken, Fact, PassedFact
 from plumbline.ledger.permissions import can_file
 from plumbline.ledger.queries.facts import visible_facts
 from plumbline.ledger.queries.kinds import kinds_by_code
+from plumbline.ledger.queries.received import origin_of
 from plumbline.ledger.queries.registries import FactUse, usages
 from plumbline.ledger.rules.checks import format_quantity
 from plumbline.ledger.rules.kinds import AttributeSpec, FactKindSpec
@@ -44,6 +45,7 @@ class FactView:
     changes: tuple[audit.AuditRow, ...]
     uses: tuple[FactUse, ...]
     may_correct: bool
+    origin: PassedFact | None
 
     @property
     def holds(self) -> bool:
@@ -80,6 +82,7 @@ def fact_view(actor: Actor, fact_id: int) -> FactView:
         changes=tuple(audit.history(f"fact:{fact.pk}")),
         uses=tuple(usages(actor, fact.pk)),
         may_correct=kind is not None and can_file(actor, kind, fact.unit.path) and not newest.withdrawn,
+        origin=origin_of(fact),
     )
 
 

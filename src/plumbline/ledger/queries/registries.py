@@ -62,3 +62,61 @@ def lock_warnings(keys: Collection[LockKey]) -> dict[LockKey, tuple[str, ...]]:
         for key, text in provider(distinct).items():
             found[key] = (*found.get(key, ()), str(text))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOffer:
+    """A result that a higher floor can pass up: ``id`` is that floor's own number for it."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFact:
+    """A result of one unit as a fact: ``key`` is the same however often the result is passed up."""
+
+    key: str
+    kind: str
+    unit_id: int
+    occurred_on: date
+    quantity: int
+    attributes: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedResults:
+    """The results of one offer with the hashes under which they were published."""
+
+    offer: ResultOffer
+    snapshot: str
+    scheme: str
+    result: str
+    facts: tuple[ResultFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSource:
+    """What a higher floor registers: the offers of a committee at a path, and the results of one of them."""
+
+    offers: Callable[[Actor, str], list[ResultOffer]]
+    results: Callable[[Actor, int], PassedResults]
+
+
+_results: list[ResultSource] = []
+
+
+def register_results(source: ResultSource) -> None:
+    """Let a higher floor add its published results to what is passed up."""
+    if source not in _results:
+        _results.append(source)
+
+
+def result_offers(actor: Actor, committee_path: str) -> list[ResultOffer]:
+    """Return the results that the committee at a path can pass up."""
+    return [offer for source in _results for offer in source.offers(actor, committee_path)]
+
+
+def results_of(actor: Actor, offer_id: int) -> list[PassedResults]:
+    """Return the results of one offer; raises NotPermitted where its floor does."""
+    return [source.results(actor, offer_id) for source in _results]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plumbline.web.ledger.views import facts, filing, imports, kinds, tokens
+from plumbline.web.ledger.views import facts, filing, imports, kinds, passing, tokens
 
 app_name = "ledger"
 urlpatterns = [
@@ -19,6 +19,12 @@ urlpatterns = [
     path("facts/import/<int:batch_id>/", imports.batch, name="import"),
     path("facts/import/<int:batch_id>/problems.xlsx", imports.problems, name="import-problems"),
     path("facts/import/<int:batch_id>/add/", imports.add, name="import-add"),
+    path("facts/pass-up/", passing.pass_up, name="pass-up"),
+    path("facts/receive/", passing.receive, name="receive"),
+    path("facts/receive/<int:passed_id>/", passing.passed, name="passed"),
+    path("facts/receive/<int:passed_id>/match/", passing.match, name="passed-match"),
+    path("facts/receive/<int:passed_id>/add/", passing.add, name="passed-add"),
+    path("facts/receive/<int:passed_id>/drop/", passing.drop, name="passed-drop"),
     path("facts/tokens/", tokens.tokens, name="tokens"),
     path("facts/tokens/<int:token_id>/revoke/", tokens.revoke, name="token-revoke"),
     path("facts/<int:fact_id>/", facts.fact, name="fact"),

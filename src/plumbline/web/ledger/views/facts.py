@@ -50,6 +50,7 @@ def facts(request: HttpRequest) -> HttpResponse:
         "filtered": any(value for name, value in asdict(wanted).items() if name != "sort"),
         "query": _query_without(request, "after", "before"),
         "may_file": ledger.can_file_anything(actor),
+        "may_pass": bool(actor.paths_for("administrator")),
     }
     name = "ledger/_facts.html" if getattr(request, "htmx", False) else "ledger/facts.html"
     return render(request, name, context)
@@ -87,7 +88,8 @@ def facts_csv(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def fact(request: HttpRequest, fact_id: int) -> HttpResponse:
     """Show one fact: what it says, its evidence, its history, and where it counted."""
-    view = ledger.fact_view(actor_of(request), fact_id)
+    actor = actor_of(request)
+    view = ledger.fact_view(actor, fact_id)
     history = [
         {
             "fact": one,
@@ -101,6 +103,7 @@ def fact(request: HttpRequest, fact_id: int) -> HttpResponse:
         "fact": view.fact,
         "history": history,
         "uses": [{"use": use, "points": _points(use.points_micro)} for use in view.uses],
+        "may_open_file": view.origin is not None and actor.holds(view.origin.file.sender_unit.path, "administrator"),
         "recorder": view.recorders.get(view.fact.recorded_by, view.fact.recorded_by),
     }
     return render(request, "ledger/fact.html", context)
