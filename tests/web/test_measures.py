@@ -199,13 +199,13 @@ def test_a_profile_in_words() -> None:
     strong = Standing("1", 9, 1.0, (0, 0, 0), 90, 2_500_000, "strength")
     weak = Standing("2", 1, 9.0, (0, 0, 0), 5, -1_250_000, "weakness")
     assert measure_words.of_profile(profile(strong, weak, ahead=1_250_000, trend=-1_500_000)) == [
-        "B has 80 points, 1.25 more than the mean of its class of 9 units.", "Strengths: 1 T1 (+2.50).",
+        "B has 80.00 points, 1.25 more than the mean of its class of 9 units.", "Strengths: 1 T1 (+2.50).",
         "Weaknesses: 2 T2 (−1.25).", "From 2024 to 2026 it fell by 1.50 points a year.",
     ]  # fmt: skip
     told = [
         measure_words.of_profile(profile(ahead=ahead, trend=trend)) for ahead, trend in ((-(10**6), 10**6), (0, 10))
     ]
-    assert told[0][0].startswith("B has 80 points, 1.00 less than")
+    assert told[0][0].startswith("B has 80.00 points, 1.00 less than")
     assert told[0][1] == "From 2024 to 2026 it rose by 1.00 points a year."
     assert "no more and no less" in told[1][0]
     assert told[1][1] == "From 2024 to 2026 it stayed where it was."

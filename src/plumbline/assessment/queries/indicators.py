@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from plumbline.assessment.rules.analysis.profile import Standing
     from plumbline.assessment.rules.analysis.reliability import Reliability
 
-SAME_THING = 0.9
-"""Indicators whose correlation is at least so large say nearly the same."""
-
-
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
     """One indicator over a class: how many units are scored, the mean and deviation of their shares, and what it decides.

@@ -148,14 +148,16 @@ def results_sheets(actor: Actor, from_: date, until: date) -> tuple[list[list[An
     """
     if not may_read_measures(actor):
         raise NotPermitted("assessment.read_measures")
+    departments = organisation.visible_units(actor).filter(as_department__isnull=False)
     facts = ledger.current_facts(actor, from_=from_, until=until, kinds=["performance.result"])
+    facts = facts.filter(unit__in=departments)
     sums: dict[tuple[int, str], int] = {}
     for unit, attributes, quantity in facts.values_list("unit_id", "attributes", "quantity"):
         key = (unit, str(attributes.get("indicator", "")))
         sums[key] = sums.get(key, 0) + quantity
     indicators = sorted({indicator for _unit, indicator in sums})
     wanted = {unit for unit, _indicator in sums}
-    units = organisation.visible_units(actor).filter(pk__in=wanted).order_by("code")
+    units = departments.filter(pk__in=wanted).order_by("code")
     rows = [
         [code, name, klass or "", *(_result(sums.get((pk, one))) for one in indicators)]
         for pk, code, name, klass in units.values_list("pk", "code", "name", "as_department__klass")

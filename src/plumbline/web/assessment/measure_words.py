@@ -16,7 +16,6 @@ TWICE = 2.0
 """How many times its nominal weight an indicator decides before it is named."""
 FULL = 0.9
 """Share of the units with full points from which an indicator hardly tells anybody apart."""
-CONSISTENT, FAIR = 0.8, 0.6
 PAIRS = 10
 SOME = 3
 """Examples named in one sentence."""
@@ -168,7 +167,7 @@ def _loose(page: assessment.IndicatorsPage) -> list[str]:
     )
     return [
         told.format(block=_full(page, one.block), alpha=number(one.alpha))
-        for one in page.blocks if one.alpha is not None and one.alpha < FAIR
+        for one in page.blocks if one.alpha is not None and one.alpha < assessment.FAIRLY_CONSISTENT
     ][:SOME]  # fmt: skip
 
 
@@ -216,9 +215,9 @@ def block_rows(page: assessment.IndicatorsPage) -> list[dict[str, Any]]:
 def _word(alpha: float | None) -> str:
     if alpha is None:
         return _("cannot be said: too few units, or nobody differs")
-    if alpha >= CONSISTENT:
+    if alpha >= assessment.CONSISTENT:
         return _("consistent")
-    return _("fairly consistent") if alpha >= FAIR else _("not consistent")
+    return _("fairly consistent") if alpha >= assessment.FAIRLY_CONSISTENT else _("not consistent")
 
 
 def indicator_charts(page: assessment.IndicatorsPage) -> dict[str, Any]:
@@ -254,10 +253,10 @@ def of_profile(page: assessment.ProfilePage) -> list[str]:
     whole = page.whole
     if page.mates > 1 and whole.ahead is not None:
         text = _("{name} has {score} points, {distance} than the mean of its class of {n} units.")
-        told.append(text.format(name=page.name, score=exact(whole.own), distance=_distance(whole.ahead), n=page.mates))
+        told.append(text.format(name=page.name, score=_two(whole.own or 0), distance=_distance(whole.ahead), n=page.mates))
     else:
         told.append(_("{name} has {score} points. It is alone in its class: there is nobody to compare it with.").format(
-            name=page.name, score=exact(whole.own),
+            name=page.name, score=_two(whole.own or 0),
         ))  # fmt: skip
     strong, weak = ([one for one in page.standings if one.verdict == wanted] for wanted in ("strength", "weakness"))
     if strong:

@@ -8,7 +8,8 @@ import numpy as np
 
 from plumbline.assessment.rules.analysis.moments import Floats
 
-Mean = Literal["arithmetic", "geometric"]
+Mean = Literal["arithmetic", "geometric", "geometric_top"]
+"""``geometric_top``: arithmetic inside the groups, geometric between those of the first level (as human development is)."""
 LOWEST = 1.0
 """The geometric mean lifts 0 to 1 of 100: a single zero would otherwise decide everything."""
 SAME = 1e-9
@@ -34,21 +35,31 @@ def composed(columns: Mapping[str, Floats], tree: Sequence[Branch], mean: Mean) 
     for branch in tree:
         children.setdefault(branch.parent, []).append(branch)
     made: dict[str, Floats] = {}
+    geometric = set(children) if mean == "geometric" else _top(children) if mean == "geometric_top" else set()
 
     def column(code: str) -> Floats:
         if code in columns:
             return columns[code]
         parts = children[code]
-        made[code] = _mean([column(part.code) for part in parts], [part.weight for part in parts], mean)
+        table = np.column_stack([column(part.code) for part in parts])
+        made[code] = _mean(table, [part.weight for part in parts], geometric=code in geometric)
         return made[code]
 
     column("")
     return made
 
 
-def _mean(columns: Sequence[Floats], weights: Sequence[float], mean: Mean) -> Floats:
-    table = np.column_stack(columns)
-    if mean == "geometric":
+def _top(children: Mapping[str, Sequence[Branch]]) -> set[str]:
+    """Return the whole, and the groups that hold the whole of it: many tables name their index once more."""
+    found, at = {""}, children[""]
+    while len(at) == 1 and at[0].code in children:
+        found.add(at[0].code)
+        at = children[at[0].code]
+    return found
+
+
+def _mean(table: Floats, weights: Sequence[float], *, geometric: bool) -> Floats:
+    if geometric:
         table = np.log(np.maximum(table, LOWEST))
     there = ~np.isnan(table)
     share = there * np.asarray(weights, float)
@@ -56,7 +67,7 @@ def _mean(columns: Sequence[Floats], weights: Sequence[float], mean: Mean) -> Fl
     total = np.where(there, table, 0.0) * share
     made = np.full(len(table), np.nan)
     np.divide(total.sum(axis=1), whole, out=made, where=whole > 0)
-    return np.exp(made) if mean == "geometric" else made
+    return np.exp(made) if geometric else made
 
 
 def ranks(column: Floats) -> list[int | None]:

@@ -89,7 +89,7 @@ def read(data: Table, structure: Table) -> tuple[Wide, dict[str, int]]:
         reading.stop()
     indicators, groups, extra = _structure(reading)
     reading.stop()
-    units = _units(reading)
+    units = _units(reading, _classing(reading))
     values, more = _values(reading, [one.branch.code for one in indicators], extra)
     ranks = _ranks(reading, [unit[0] for unit in units])
     reading.stop()
@@ -122,7 +122,10 @@ def _structure(reading: _Reading) -> tuple[list[Indicator], list[tuple[Branch, s
 
 
 def _kinds(reading: _Reading, rows: Mapping[str, Row], names: Mapping[str, str | None]) -> dict[str, str]:
-    """Return what each row is; where the sheet does not say it, whoever has parts is a group."""
+    """Return what each row is; where the sheet does not say it, whoever has parts is a group.
+
+    A group that is a column of the data sorts units, as other tools have it; it is no part of the tree.
+    """
     parents = {reading.text(row, names["parent"]) for row in rows.values()}
     found = {}
     for code, row in rows.items():
@@ -131,8 +134,21 @@ def _kinds(reading: _Reading, rows: Mapping[str, Row], names: Mapping[str, str |
             message = _("“%(value)s” is not possible here. Possible are: %(known)s.")
             known = ", ".join(sorted(_TYPES))
             reading.wrong(STRUCTURE, row.number, names["type"], message % {"value": told, "known": known})
-        found[code] = _TYPES.get(told) or ("group" if code in parents else "indicator")
+        sorts = told == "group" and code not in parents and code in reading.data.headers
+        found[code] = "other" if sorts else _TYPES.get(told) or ("group" if code in parents else "indicator")
     return found
+
+
+def _classing(reading: _Reading) -> str | None:
+    """Return the column that holds the classes: the one called so, else the first that the structure says sorts units."""
+    named = reading.heading(reading.data, DATA, "class")
+    if named:
+        return named
+    code, type_ = (reading.heading(reading.structure, STRUCTURE, name) for name in ("code", "type"))
+    sorting = [
+        reading.text(row, code) for row in reading.structure.rows if reading.text(row, type_).lower() == "group"
+    ]
+    return next((one for one in sorting if one in reading.data.headers), None)
 
 
 def _branch(
@@ -195,10 +211,10 @@ def _whole(
         reading.wrong(STRUCTURE, None, None, _("There is no indicator that counts."))
 
 
-def _units(reading: _Reading) -> list[tuple[str, str, str]]:
+def _units(reading: _Reading, klass: str | None) -> list[tuple[str, str, str]]:
     table = reading.data
     code = reading.heading(table, DATA, "unit", needed=True)
-    name, klass = reading.heading(table, DATA, "unit name"), reading.heading(table, DATA, "class")
+    name = reading.heading(table, DATA, "unit name")
     reading.stop()
     found: dict[str, tuple[str, str, str]] = {}
     for row in table.rows:

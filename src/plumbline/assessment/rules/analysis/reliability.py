@@ -6,9 +6,6 @@ import numpy as np
 
 from plumbline.assessment.rules.analysis.moments import Floats, varies
 
-GOOD, FAIR = 0.8, 0.6
-"""From here on a block is called consistent, and fairly so: customs of the field, not tests."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
