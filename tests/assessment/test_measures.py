@@ -209,7 +209,8 @@ def test_the_results_of_departments_come_out_in_the_form_in_which_tables_come_in
     )
     assert indicators == ["income", "visits"]
     assert rows == [["D1", "Department D1", "A", 3.0, 7.0]]  # a branch is no department
-    made = reading.read(table(["unit", "name", "class", *indicators], *rows), table(HEAD[:5], *structure))
+    data = table(["unit", "name", "class", *indicators], *rows, ["D2", "Another", "A", 1, 1])
+    made = reading.read(data, table(HEAD[:5], *structure))
     assert made[0].codes == ("income", "visits")
     assert assessment.results_sheets(county.actor("auditor"), date(2025, 1, 1), date(2025, 12, 31))[2] == []
 
