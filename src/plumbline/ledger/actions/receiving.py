@@ -20,12 +20,12 @@ from plumbline.ledger.queries.facts import standings
 from plumbline.ledger.queries.kinds import kinds_by_code
 from plumbline.ledger.queries.received import newest_of, passed_before, scope_of, suggested_mapping
 from plumbline.ledger.queries.registries import LockKey, lock_warnings
+from plumbline.ledger.queries.units import all_units
 from plumbline.ledger.rules.checks import FactDraft, Standing, check_draft
 from plumbline.ledger.rules.kinds import FactKindSpec
 from plumbline.ledger.rules.matching import content_of
 from plumbline.ledger.rules.passing import PassedDocument, PassedKind, PassedRecord, read
 from plumbline.ledger.rules.passing_plan import Passed, Step, gone, overlaps, step_of
-from plumbline.organisation.models import Unit
 
 LARGEST_FILE: Final = 100 * 1024 * 1024
 LEFT_OUT: Final = 0
@@ -71,7 +71,7 @@ def begin_intake(*, by: Actor, at: datetime, sender_unit_id: int, name: str, con
     ``sender_unit_id`` is the unit here whose committee sent it. Raises NotPermitted, PassedDamaged naming the line,
     PassingRefused for an empty or too large file.
     """
-    sender = Unit.objects.filter(pk=sender_unit_id).first()
+    sender = all_units().filter(pk=sender_unit_id).first()
     if sender is None:
         raise NotPermitted("ledger.receive", f"unit:{sender_unit_id}")
     check_pass_facts(by, sender.path, "ledger.receive")
@@ -108,7 +108,7 @@ def match_units(*, by: Actor, at: datetime, file_id: int, mapping: Mapping[str, 
     chosen = [unit_id for unit_id in whole.values() if unit_id != LEFT_OUT]
     if len(set(chosen)) != len(chosen):
         raise PassingRefused(_("Two codes of the file mean the same unit here."))
-    inside = Unit.objects.filter(pk__in=chosen, path__startswith=file.sender_unit.path)
+    inside = all_units().filter(pk__in=chosen, path__startswith=file.sender_unit.path)
     if inside.count() != len(chosen):
         raise PassingRefused(_("Choose only units that stand under the one that passed the file up."))
     old, file.mapping = file.mapping, whole

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -14,7 +15,6 @@ from plumbline.ledger.queries.kinds import kinds
 from plumbline.ledger.queries.registries import ResultOffer, result_offers
 from plumbline.ledger.rules.kinds import FactKindSpec
 from plumbline.organisation import api as organisation
-from plumbline.organisation.models import Unit
 
 RECENT = 10
 
@@ -31,7 +31,7 @@ class KindCount:
 class PassingUp:
     """What can be passed up for one committee in a period; ``recent`` are the last files made."""
 
-    committee: Unit
+    committee: Any
     kinds: tuple[KindCount, ...]
     results: tuple[ResultOffer, ...]
     recent: tuple[audit.AuditRow, ...]
@@ -43,13 +43,13 @@ def passable_kinds() -> dict[str, FactKindSpec]:
     return {kind.code: kind for kind in kinds() if kind.filed_by and not kind.code.startswith("assessment.")}
 
 
-def passable_facts(committee: Unit, from_: date, until: date, codes: Collection[str]) -> QuerySet[Fact]:
+def passable_facts(committee: Any, from_: date, until: date, codes: Collection[str]) -> QuerySet[Fact]:
     """Return the facts of a committee's tree that hold, of some kinds and a period; who may, the action has checked."""
     rows = current_facts(None, from_=from_, until=until, kinds=codes).filter(unit__path__startswith=committee.path)
     return rows.select_related("unit").order_by("pk")
 
 
-def committees_to_pass(actor: Actor) -> "QuerySet[Unit]":
+def committees_to_pass(actor: Actor) -> "QuerySet[Any]":
     """Return the units whose facts the actor may pass up, the highest first: those of their own roles."""
     paths = narrowest(actor.paths_for("administrator"))
     everything = organisation.visible_units(actor)
@@ -58,7 +58,7 @@ def committees_to_pass(actor: Actor) -> "QuerySet[Unit]":
     return everything.filter(path__in=paths).order_by("path")
 
 
-def passing_up(actor: Actor, committee: Unit, from_: date, until: date) -> PassingUp:
+def passing_up(actor: Actor, committee: Any, from_: date, until: date) -> PassingUp:
     """Return what can be passed up for a committee in a period; a fixed number of SQL statements."""
     specs = passable_kinds()
     rows = passable_facts(committee, from_, until, specs)

@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
 from plumbline.kernel.actor import Actor, NotPermitted, narrowest
 from plumbline.ledger.models import Fact, PassedFact, PassedFile, PassedStatus
 from plumbline.ledger.permissions import administered, can_pass_facts
+from plumbline.ledger.queries.units import all_units
 from plumbline.ledger.rules.matching import content_of
 from plumbline.ledger.rules.passing import PassedDocument, PassedUnit, read
 from plumbline.ledger.rules.passing_plan import Passed, Scope
 from plumbline.organisation import api as organisation
-from plumbline.organisation.models import Unit
 
 RECENT = 20
 
@@ -22,7 +23,7 @@ class Match:
     """A unit of the file beside the unit here that it means; ``left_out`` where it is left out on purpose."""
 
     unit: PassedUnit
-    here: Unit | None
+    here: Any
     left_out: bool
     facts: int
 
@@ -41,7 +42,7 @@ class PassedPage:
     choices: tuple[tuple[int, str], ...]
 
 
-def sender_units(actor: Actor) -> "QuerySet[Unit]":
+def sender_units(actor: Actor) -> "QuerySet[Any]":
     """Return the units whose committees may have passed something up: those that the actor administers, by code."""
     return organisation.visible_units(actor).filter(administered(actor)).order_by("code")
 
@@ -79,7 +80,7 @@ def passed_page(actor: Actor, file_id: int) -> PassedPage:
     facts: dict[str, int] = {}
     for _line, record in document.facts:
         facts[record.unit] = facts.get(record.unit, 0) + 1
-    below = Unit.objects.filter(path__startswith=file.sender_unit.path).order_by("code")
+    below = all_units().filter(path__startswith=file.sender_unit.path).order_by("code")
     here = {unit.pk: unit for unit in below}
     matches = tuple(
         Match(unit, here.get(file.mapping.get(unit.code, 0)), file.mapping.get(unit.code) == 0, facts.get(unit.code, 0))
@@ -88,7 +89,7 @@ def passed_page(actor: Actor, file_id: int) -> PassedPage:
     return PassedPage(file, matches, tuple((unit.pk, f"{unit.code} {unit.name}") for unit in here.values()))
 
 
-def suggested_mapping(sender: Unit, codes: Collection[str]) -> dict[str, int]:
+def suggested_mapping(sender: Any, codes: Collection[str]) -> dict[str, int]:
     """Return what the sender's codes mean here: as the last file of this sender was matched, else the same code.
 
     Codes that mean nothing yet are left away. Two SQL statements.
@@ -96,7 +97,7 @@ def suggested_mapping(sender: Unit, codes: Collection[str]) -> dict[str, int]:
     last = PassedFile.objects.filter(sender_unit=sender, status=PassedStatus.DONE).order_by("-pk").first()
     remembered = {code: unit_id for code, unit_id in (last.mapping if last else {}).items() if code in set(codes)}
     taken = set(remembered.values())
-    same = Unit.objects.filter(code__in=set(codes) - set(remembered), path__startswith=sender.path)
+    same = all_units().filter(code__in=set(codes) - set(remembered), path__startswith=sender.path)
     return {**{unit.code: unit.pk for unit in same if unit.pk not in taken}, **remembered}
 
 
