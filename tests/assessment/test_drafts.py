@@ -140,9 +140,8 @@ def test_what_changes_nothing_is_no_step(boss: Any, draft: SchemeDraft) -> None:
 
 
 def test_steps_are_taken_back_one_after_the_other_and_stay_on_record(boss: Any, draft: SchemeDraft) -> None:
-    states = [draft.document]
-    for one in (AddNode(), CopyNode(2), SetHead({"code": "other"})):
-        states.append(change(boss, draft, one).draft.document)
+    made = (AddNode(), CopyNode(2), SetHead({"code": "other"}))
+    states = [draft.document, *(change(boss, draft, one).draft.document for one in made)]
     for state in reversed(states[:-1]):
         assert drafts.undo_step(by=boss, at=AT, draft_id=draft.pk).document == state
     with pytest.raises(Refused):

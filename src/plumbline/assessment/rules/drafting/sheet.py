@@ -38,8 +38,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 def cell_text(text: str) -> str:
     """Return a text as a cell of a workbook keeps it: what a spreadsheet would trim or drop is written as a JSON string."""
-    kept = plain(text)
-    if kept in (text, None) and not text.startswith('"') and not _LOST.search(text):
+    if not text or (plain(text) == text and not text.startswith('"') and not _LOST.search(text)):
         return text
     return json.dumps(text)
 
