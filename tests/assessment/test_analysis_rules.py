@@ -1,5 +1,6 @@
 """The analysis of performance, held against other formulas and at its edges: no number that does not exist ever comes out."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -156,6 +157,15 @@ def test_sums_give_the_weight_of_what_is_missing_to_what_is_there() -> None:
     )
     close(geometric["A"], [2.0])
     close(geometric[""], [(2.0**2 * 8) ** (1 / 3)])
+
+
+def test_the_first_level_alone_may_be_geometric() -> None:
+    parts = {"a": np.array([80.0]), "b": np.array([40.0]), "c": np.array([10.0])}
+    above = [*(replace(one, parent=one.parent or "all") for one in TREE), Branch("all", "")]
+    for tree in (TREE, above):
+        found = composing.composed(parts, tree, "geometric_top")
+        close(found["A"], [70.0])
+        close(found[""], [(70.0**2 * 10) ** (1 / 3)])
 
 
 def test_equal_sums_share_their_rank() -> None:

@@ -233,3 +233,13 @@ def test_numbers_are_told_or_left_out() -> None:
     assert measure_words.percent(None) == "–"
     assert measure_words.number(-0.5) == "−0.50"
     assert measure_words.number(None) == "–"
+
+
+def test_data_and_indicators_come_as_two_csv_files(client: Client, tree: Tree) -> None:
+    signed_in(client, tree, "administrator")
+    data, structure = named(b"unit,a,b\nu,1,2\nv,3,4\n"), named("指标代码,权重\na,1\nb,2\n".encode())
+    data.name, structure.name = "data.csv", "indicators.csv"
+    page = client.post("/measures/", {"title": "CSV", "file": data, "structure": structure}, follow=True)
+    assert "2 units, 2 indicators" in page.content.decode()
+    found = client.get(f"{page.redirect_chain[-1][0]}?way=min_max&outliers=none&missing=leave_out&mean=geometric_top")
+    assert "100.00" in found.content.decode()

@@ -14,6 +14,7 @@ from plumbline.assessment.queries.measures import home_of, table_for
 from plumbline.assessment.rules.canonical import hash_of
 from plumbline.kernel import audit, sheets
 from plumbline.kernel.actor import Actor, NotPermitted
+from plumbline.kernel.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,19 @@ class Brought:
 
 
 def import_measures(
-    *, by: Actor, at: datetime, title: str, stream: BinaryIO, name: str, check_only: bool = False
-) -> Brought:
+    *, by: Actor, at: datetime, title: str, stream: BinaryIO, name: str, structure: BinaryIO | None = None,
+    check_only: bool = False,
+) -> Brought:  # fmt: skip
     """Read a workbook of two sheets (data, indicators) and store it, or with ``check_only`` say what it holds.
+
+    With ``structure`` the two come as two files, each a CSV or a workbook's first sheet.
 
     Raises NotPermitted, Refused without a title, and kernel.sheets.SheetError naming every fault; then nothing is stored.
     """
     home = home_of(by)
     if home is None:
         raise NotPermitted("assessment.import_measures")
-    document, checked = _read(stream, name)
+    document, checked = _read(*(_two(stream, name, structure) if structure else _one(stream, name)))
     if check_only:
         return Brought(None, identical=False, checked=checked)
     if not title.strip():
@@ -66,7 +70,13 @@ def import_measures(
     return Brought(table, identical=not new, checked=checked)
 
 
-def _read(stream: BinaryIO, name: str) -> tuple[dict[str, object], Checked]:
+def _two(stream: BinaryIO, name: str, structure: BinaryIO) -> tuple[Table, Table]:
+    other = getattr(structure, "name", None) or name
+    return sheets.read_table(stream, name, limits=_LIMITS), sheets.read_table(structure, other, limits=_LIMITS)
+
+
+def _one(stream: BinaryIO, name: str) -> tuple[Table, Table]:
+    """Return the two sheets of a workbook. Raises SheetError where one is not there."""
     from plumbline.assessment.rules.analysis import reading  # loads numpy: only those who need it wait
 
     found = {
@@ -76,7 +86,13 @@ def _read(stream: BinaryIO, name: str) -> tuple[dict[str, object], Checked]:
         if wanted not in found:
             told = _("The workbook has no sheet “%(name)s”. Take the template.") % {"name": wanted}
             raise sheets.SheetError([sheets.Problem(None, None, told)])
-    wide, ranks = reading.read(found[reading.DATA], found[reading.STRUCTURE])
+    return found[reading.DATA], found[reading.STRUCTURE]
+
+
+def _read(data: Table, structure: Table) -> tuple[dict[str, object], Checked]:
+    from plumbline.assessment.rules.analysis import reading  # loads numpy, as above
+
+    wide, ranks = reading.read(data, structure)
     document = reading.document_of(wide, ranks)
     holes = sum(value is None for one in document["indicators"] for value in one["values"])
     return document, Checked(len(wide.units), len(wide.indicators), len(wide.groups), holes, len(ranks))

@@ -11,7 +11,13 @@ class MeasureForm(forms.Form):
     """A workbook with the sheets data and indicators."""
 
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    file = forms.FileField(label=_("File"), help_text=_("A workbook (.xlsx) with the sheets “data” and “indicators”."))
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A workbook (.xlsx) with the sheets “data” and “indicators”, or a CSV of the data."),
+    )
+    structure = forms.FileField(
+        label=_("File of the indicators"), help_text=_("Only where the data is a CSV of its own."), required=False
+    )
 
 
 class ChoiceForm(forms.Form):
@@ -40,8 +46,12 @@ class ChoiceForm(forms.Form):
         ],
     )  # fmt: skip
     mean = forms.ChoiceField(
-        label=_("Summed up by"), choices=[("arithmetic", _("arithmetic mean")), ("geometric", _("geometric mean"))]
-    )
+        label=_("Summed up by"),
+        choices=[
+            ("arithmetic", _("arithmetic mean")), ("geometric", _("geometric mean")),
+            ("geometric_top", _("geometric mean of the first level, arithmetic below")),
+        ],
+    )  # fmt: skip
     within = forms.ChoiceField(
         label=_("Compared with"),
         choices=[

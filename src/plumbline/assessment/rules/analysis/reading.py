@@ -145,9 +145,7 @@ def _classing(reading: _Reading) -> str | None:
     if named:
         return named
     code, type_ = (reading.heading(reading.structure, STRUCTURE, name) for name in ("code", "type"))
-    sorting = [
-        reading.text(row, code) for row in reading.structure.rows if reading.text(row, type_).lower() == "group"
-    ]
+    sorting = [reading.text(row, code) for row in reading.structure.rows if reading.text(row, type_).lower() == "group"]
     return next((one for one in sorting if one in reading.data.headers), None)
 
 

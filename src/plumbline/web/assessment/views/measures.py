@@ -43,7 +43,7 @@ def _bring(request: HttpRequest, form: MeasureForm) -> HttpResponse:
     file = form.cleaned_data["file"]
     found = assessment.import_measures(
         by=actor_of(request), at=clock.now(), title=form.cleaned_data["title"], stream=file, name=file.name,
-        check_only="check" in request.POST,
+        structure=form.cleaned_data["structure"], check_only="check" in request.POST,
     )  # fmt: skip
     told = _("{units} units, {indicators} indicators in {groups} groups, {holes} values missing.").format(
         units=found.checked.units,

@@ -1,0 +1,1 @@
+"""How fast a wide table is made into an index and an analysis of its indicators, against pandas and scipy."""
