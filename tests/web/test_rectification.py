@@ -52,7 +52,11 @@ def test_the_committee_confirms_dismisses_and_carries_over(tree: world.Tree, sig
     assert "Say by which day" in page(boss, f"{url}many/", act="confirm", items=[first])
     assert "Say why" in page(boss, f"{url}many/", act="dismiss", items=[first], state="drawn", unit=tree.branch.pk)
     assert "Choose at least one item" in page(boss, f"{url}many/", act="dismiss", reason="x")
+    assert "Enter a number" in page(boss, f"{url}many/", act="dismiss", all="1", least="many", reason="x")
     assert "1 item is dismissed" in page(boss, f"{url}many/", act="dismiss", items=[first], reason="Not ours")
+    assert "Choose at least one item" in page(
+        boss, f"{url}many/", act="confirm", all="1", least="99", due_on="2026-12-01"
+    )
     left = drafts.count()
     assert f"{left} items are confirmed" in page(boss, f"{url}many/", act="confirm", all="1", due_on="2026-12-01")
     carried = page(
@@ -96,6 +100,7 @@ def test_the_unit_plans_and_reports_and_the_assessor_decides(tree: world.Tree, s
     reported = page(secretary, f"{url}report/", words="We studied.", files=file)
     assert "An assessor checks it now" in reported
     assert "minutes.txt" in reported
+    assert "can no longer be changed" in page(secretary, f"{url}plan/", owner="", due_on="2026-12-15", measure="")
     assert "does not wait to be mended" in page(secretary, f"{url}report/", words="again")
     assert "Verify as mended" in page(assessor, url)
     assert "Say why" in page(assessor, f"{url}decide/", act="return", reason="")

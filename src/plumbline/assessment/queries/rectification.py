@@ -23,7 +23,7 @@ from plumbline.assessment.permissions import ALL_READERS, UNIT_READERS
 from plumbline.assessment.queries.rounds import under
 from plumbline.assessment.queries.trees import RuleText, scheme_of, tree_of
 from plumbline.assessment.rules.explain import Hit, hit_words, step_words
-from plumbline.assessment.rules.rectification import TRANSITIONS, WAITING, ItemEvent, ItemState, is_late, item_light
+from plumbline.assessment.rules.rectification import TRANSITIONS, ItemEvent, ItemState, is_late, item_light
 from plumbline.kernel import calendar, clock, evidence
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.ledger import api as ledger
@@ -256,8 +256,3 @@ def may_read_mending_file(actor: Actor, scope: str) -> bool:
     """Guard of evidence with a scope such as ``mending:17``: who may read the item may read its files."""
     number = scope.partition(":")[2]
     return number.isdecimal() and readable_items(actor).filter(pk=int(number)).exists()
-
-
-def waiting_items(actor: Actor) -> QuerySet[RectificationItem]:
-    """Return the items under way that the actor may read, for the desk."""
-    return readable_items(actor).filter(state__in=[state.value for state in WAITING])

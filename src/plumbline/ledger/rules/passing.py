@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -132,9 +132,7 @@ def read(content: bytes) -> PassedDocument:
     """Return a file as read, after checking every byte. Raises PassedDamaged naming the first line that does not fit."""
     bodies, fingerprint = _bodies(content)
     documents = [_document(number, body) for number, body in enumerate(bodies, start=1)]
-    header, *rest = documents
-    if not isinstance(header, Header):
-        raise PassedDamaged(1, _("the file does not begin with its header"))
+    header, rest = cast(Header, documents[0]), documents[1:]
     end = rest.pop() if rest else None
     facts = tuple((number, one) for number, one in enumerate(rest, start=2) if isinstance(one, PassedRecord))
     if not isinstance(end, _End) or end.facts != len(facts):
@@ -185,6 +183,8 @@ def _document(number: int, body: str) -> _Line:
         raise PassedDamaged(number, _("the line is no JSON")) from None
     if not isinstance(found, dict) or found.get("t") not in _LINES:
         raise PassedDamaged(number, _("nobody knows what this line is; a newer program may have written it"))
+    if number == 1 and found["t"] != "header":
+        raise PassedDamaged(number, _("the file does not begin with its header"))
     if number == 1 and found.get("version") != VERSION:
         told = _("the file has version %(version)s of the format; this program reads version %(known)s")
         raise PassedDamaged(number, told % {"version": found.get("version"), "known": VERSION})

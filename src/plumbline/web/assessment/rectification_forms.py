@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plumbline.kernel.numbers import MICRO
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 from plumbline.web.assessment.inspection_forms import FilesField, uploads_of
@@ -22,6 +23,7 @@ class ManyForm(forms.Form):
     items = forms.TypedMultipleChoiceField(coerce=int, required=False)
     due_on = forms.DateField(label=_("To be mended by"), widget=_DAY, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+    least = forms.DecimalField(label=_("Points lost, at least"), max_digits=12, decimal_places=6, required=False)
 
     def __init__(self, data: Any, *, items: Iterable[int]) -> None:
         super().__init__(data)
@@ -33,6 +35,10 @@ class ManyForm(forms.Form):
         if given.get("act") in ("confirm", "carry") and not given.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", _("Say by which day it is to be mended."))
         return given
+
+    def least_micro(self) -> int:
+        """Return the fewest points lost, in micro-points, that make an item belong to all of them."""
+        return int((self.cleaned_data["least"] or 0) * MICRO)
 
 
 class PlanForm(forms.Form):

@@ -77,14 +77,20 @@ def many(request: HttpRequest, round_id: int) -> HttpResponse:
     given = form.cleaned_data
     chosen = set(given["items"])
     if request.POST.get("all"):
-        unit = number_in(request.POST.get("unit"))
-        suited = ("open", "done") if given["act"] == "carry" else ("drawn",)
-        chosen = {row.item.pk for row in rows if row.item.state in suited and unit in (None, row.item.unit_id)}
+        chosen = _all_suited(request, form, [row.item for row in rows])
     try:
         messages.success(request, _many(actor, round_id, chosen, given))
     except REFUSED as problem:
         messages.error(request, assessment.in_words(problem))
     return _back(request, round_id)
+
+
+def _all_suited(request: HttpRequest, form: forms.ManyForm, items: list[Any]) -> set[int]:
+    """Return the items of the round, or of the unit shown, with which it can be done: what lowered a grade always."""
+    unit, least = number_in(request.POST.get("unit")), form.least_micro()
+    suited = ("open", "done") if form.cleaned_data["act"] == "carry" else ("drawn",)
+    found = [one for one in items if one.state in suited and unit in (None, one.unit_id)]
+    return {one.pk for one in found if one.of_grade or one.lost >= least}
 
 
 def _many(actor: Any, round_id: int, chosen: set[int], given: dict[str, Any]) -> str:
