@@ -117,3 +117,17 @@ def test_a_changed_byte_is_told_with_its_line(tree: world.Tree, sign_in: Sign) -
 def test_what_comes_too_late_for_a_frozen_round_is_told(tree: world.Tree, sign_in: Sign) -> None:
     added = page(sign_in("administrator"), f"/facts/receive/{tree.objects['passed'].pk}/add/", x=1)
     assert "was frozen" in added
+
+
+def test_many_units_are_matched_by_their_codes(
+    tree: world.Tree, sign_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plumbline.web.ledger.views.passing.FEW", 1)
+    boss, file = sign_in("administrator"), tree.objects["passed"]
+    url, field = f"/facts/receive/{file.pk}/", f"code-{tree.branch.code}"
+    assert 'list="our-units"' in page(boss, url)
+    assert "no unit NOBODY" in page(boss, f"{url}match/", **{field: "NOBODY", "csrf": "x"})
+    page(boss, f"{url}match/", **{field: "-", f"code-{tree.committee.code}": " "})
+    assert PassedFile.objects.get(pk=file.pk).mapping[tree.branch.code] == 0
+    page(boss, f"{url}match/", **{field: f"{tree.branch.code} {tree.branch.name}"})
+    assert PassedFile.objects.get(pk=file.pk).mapping[tree.branch.code] == tree.branch.pk

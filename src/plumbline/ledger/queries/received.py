@@ -35,11 +35,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class PassedPage:
-    """The page of a file: its units beside those here, and the units that may be chosen."""
+    """The page of a file: its units beside those here, and the units that may be chosen (id, code, name)."""
 
     file: PassedFile
     matches: tuple[Match, ...]
-    choices: tuple[tuple[int, str], ...]
+    choices: tuple[tuple[int, str, str], ...]
 
 
 def sender_units(actor: Actor) -> "QuerySet[Any]":
@@ -86,7 +86,7 @@ def passed_page(actor: Actor, file_id: int) -> PassedPage:
         Match(unit, here.get(file.mapping.get(unit.code, 0)), file.mapping.get(unit.code) == 0, facts.get(unit.code, 0))
         for unit in document.units
     )
-    return PassedPage(file, matches, tuple((unit.pk, f"{unit.code} {unit.name}") for unit in here.values()))
+    return PassedPage(file, matches, tuple((unit.pk, unit.code, unit.name) for unit in here.values()))
 
 
 def suggested_mapping(sender: Any, codes: Collection[str]) -> dict[str, int]:

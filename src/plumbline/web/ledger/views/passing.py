@@ -1,5 +1,6 @@
 """Passing facts to the level above, and taking in what the level below passed up."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,9 @@ from plumbline.kernel.actor import NotPermitted
 from plumbline.ledger import api as ledger
 from plumbline.web.ledger import passing_forms as forms
 from plumbline.web.ledger.views.facts import actor_of
+
+FEW = 40
+"""Up to so many units are offered as a list for each unit of the file; beyond that people write codes, with suggestions."""
 
 
 @require_http_methods(["GET", "POST", "HEAD"])
@@ -99,6 +103,7 @@ def passed(request: HttpRequest, passed_id: int) -> HttpResponse:
         "page": page, "file": page.file, "intake": intake, "header": header,
         "counts": _counts(intake.counts if intake else page.file.counts),
         "kinds": [kinds[code].name if code in kinds else code for code in header["kinds"]],
+        "few": len(page.choices) <= FEW,
         "open_matches": [one for one in page.matches if one.is_open and one.facts],
         "problems": intake.problems[:200] if intake else (), "hidden": max(0, len(intake.problems) - 200) if intake else 0,
         "history": audit.history(f"passed:{passed_id}"),
@@ -117,19 +122,35 @@ def _counts(counts: dict[Any, int]) -> list[tuple[str, int]]:
 
 @require_POST
 def match(request: HttpRequest, passed_id: int) -> HttpResponse:
-    """Keep which units here the codes of the file mean."""
-    mapping = {
-        name.removeprefix("unit-"): int(value)
-        for name, value in request.POST.items()
-        if name.startswith("unit-") and isinstance(value, str) and value.isdecimal() and len(value) < 16
-    }
+    """Keep which units here the codes of the file mean: chosen from a list, or written as a code ("-" leaves one out)."""
+    actor = actor_of(request)
+    here = {code: pk for pk, code, _name in ledger.passed_page(actor, passed_id).choices}
+    mapping, unknown = _mapping(request.POST, here)
+    if unknown:
+        messages.error(request, _("There is no unit {code} under the sender's.").format(code=unknown))
+        return redirect("ledger:passed", passed_id)
     try:
-        ledger.match_units(by=actor_of(request), at=clock.now(), file_id=passed_id, mapping=mapping)
+        ledger.match_units(by=actor, at=clock.now(), file_id=passed_id, mapping=mapping)
     except ledger.PassingRefused as problem:
         messages.error(request, problem.message)
     else:
         messages.success(request, _("The units are matched as you said."))
     return redirect("ledger:passed", passed_id)
+
+
+def _mapping(given: Any, here: Mapping[str, int]) -> tuple[dict[str, int], str]:
+    """Return what the form says of each code of the file, and the first code of ours that nobody knows, "" for none."""
+    found: dict[str, int] = {}
+    for name, value in given.items():
+        field, _dash, code = name.partition("-")
+        if field == "unit" and value.isdecimal() and len(value) < 16:
+            found[code] = int(value)
+        elif field == "code" and value.strip():
+            written = value.split()[0]
+            if written != "-" and written not in here:
+                return {}, written
+            found[code] = here.get(written, 0)
+    return found, ""
 
 
 @require_POST
