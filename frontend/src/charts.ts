@@ -86,7 +86,7 @@ function whiskers(data: ChartData, horizontal: boolean) {
 function bars(data: ChartData, horizontal: boolean) {
   const { base, axis, soft } = look();
   const category = { type: "category", data: data.categories, inverse: horizontal, ...axis, splitLine: { show: false } };
-  const value = { type: "value", min: 0, max: data.max, name: data.unit, nameTextStyle: { color: soft }, ...axis, axisLine: { show: false } };
+  const value = { type: "value", min: data.min ?? 0, max: data.max, name: data.unit, nameTextStyle: { color: soft }, ...axis, axisLine: { show: false } };
   return {
     ...base,
     legend: legend(data, soft),

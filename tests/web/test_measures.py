@@ -1,5 +1,6 @@
 """The pages of the measures: brought in, made as chosen, told in words, taken away; indicators and profiles of a round."""
 
+import dataclasses
 from collections.abc import Iterator
 from io import BytesIO
 from types import SimpleNamespace
@@ -125,6 +126,7 @@ def test_indicators_and_profile_of_a_round(client: Client, tree: Tree) -> None:
     round_id = tree.objects["round"].pk
     page = client.get(f"/rounds/{round_id}/indicators/").content.decode()
     assert "1 unit is scored in this class" in page
+    assert "nothing can be said of what the indicators decide" in page
     found = book(client.get(f"/rounds/{round_id}/indicators.xlsx"))
     assert len(found.worksheets) == 3
     signed_in(client, tree, "secretary")
@@ -141,13 +143,22 @@ def importance(nominal: float, effective: float | None, r: float | None) -> Any:
 
 
 def line(code: str, **given: Any) -> Any:
-    found = {"code": code, "title": f"T{code}", "points": 10**6, "scored": 50, "deviation": 0.2, "full": 3, "mean": 0.7}
+    found = {
+        "code": code,
+        "title": f"T{code}",
+        "points": 10**6,
+        "scored": 50,
+        "deviation": 0.2,
+        "full": 3,
+        "mean": 0.7,
+        "quartiles": None,
+    }
     return SimpleNamespace(**(found | {"importance": importance(0.2, 0.2, 0.5)} | given))
 
 
 def indicators(*lines: Any, pairs: Any = (), blocks: Any = ()) -> Any:
     return SimpleNamespace(
-        lines=lines, pairs=pairs, blocks=blocks, titles={one.code: one.title for one in lines}, matrix=()
+        units=50, lines=lines, pairs=pairs, blocks=blocks, titles={one.code: one.title for one in lines}, matrix=()
     )
 
 
@@ -174,6 +185,32 @@ def test_the_page_says_in_words_what_the_numbers_say() -> None:
     assert measure_words.of_indicators(indicators()) == []
     many = measure_words.of_indicators(indicators(*(line(str(n), deviation=0) for n in range(8))))
     assert "5 T5 and 2 more" in many[0]
+
+
+def test_of_too_few_units_nothing_is_said() -> None:
+    for units, told in ((1, "With 1 scored unit nothing"), (4, "With 4 scored units nothing")):
+        few = indicators(line("1", importance=importance(0.1, 0.9, 0.5)))
+        few.units = units
+        assert measure_words.of_indicators(few)[0].startswith(told)
+
+
+def test_how_units_are_spread_is_a_plot_and_a_column() -> None:
+    page = indicators(line("1", quartiles=(0.5, 0.75, 1.0)), line("2"))
+    chart = measure_words.indicator_charts(page)["spread"]
+    assert chart["categories"] == ["1 T1"]
+    assert chart["series"][0] == {"name": "median", "values": [75.0], "low": [50.0], "high": [100.0]}
+    page.lines = page.lines[1:]
+    assert measure_words.indicator_charts(page)["spread"] is None
+
+
+def test_a_large_table_is_left_to_the_workbook(client: Client, tree: Tree) -> None:
+    actor = actor_of(tree.users["auditor"])
+    shown = assessment.measure_page(actor, tree.objects["measures"].pk)
+    made = measure_words.normal_table(shown)
+    assert made is not None
+    assert [name for name, _values in made["rows"]] == ["甲局", "乙局", "丙局", "丁局"]
+    assert made["rows"][2][1][1] is None  # the value that is missing stays so
+    assert measure_words.normal_table(dataclasses.replace(shown, lines=shown.lines * 16)) is None
 
 
 def test_blocks_are_called_consistent_or_not() -> None:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from plumbline.assessment.rules.analysis.profile import Standing
     from plumbline.assessment.rules.analysis.reliability import Reliability
 
+
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
     """One indicator over a class: how many units are scored, the mean and deviation of their shares, and what it decides.
 
-    Shares are of the indicator's points, 0 to 1. ``full`` counts units with all points, ``none`` those with none.
+    Shares are of the indicator's points, 0 to 1. ``quartiles`` hold the middle half and the median of the shares; ``full`` counts
+    units with all points, ``none`` those with none.
     """
 
     code: str
@@ -32,6 +34,7 @@ class IndicatorLine:
     scored: int
     mean: float | None
     deviation: float | None
+    quartiles: tuple[float, float, float] | None
     full: int
     none: int
     importance: "Importance"
@@ -175,11 +178,18 @@ def _indicator_lines(scores: _Scores) -> tuple[IndicatorLine, ...]:
         lines.append(
             IndicatorLine(
                 text.code, text.title, points, len(there), float(there.mean()) if some else None,
-                float(there.std(ddof=1)) if len(there) > 1 else None, int((there >= 1).sum()), int((there <= 0).sum()),
-                found[place],
+                float(there.std(ddof=1)) if len(there) > 1 else None, _quartiles(there) if some else None,
+                int((there >= 1).sum()), int((there <= 0).sum()), found[place],
             )
         )  # fmt: skip
     return tuple(lines)
+
+
+def _quartiles(there: "Floats") -> tuple[float, float, float]:
+    import numpy as np
+
+    low, middle, high = (float(one) for one in np.quantile(there, (0.25, 0.5, 0.75)))
+    return low, middle, high
 
 
 def _matrix(scores: _Scores) -> tuple[tuple[float | None, ...], ...]:

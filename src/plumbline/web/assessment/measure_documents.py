@@ -15,10 +15,10 @@ from plumbline.web.assessment.shown import class_title
 
 def _example() -> tuple[list[list[Any]], list[list[Any]]]:
     """Return a small table to be written over, in the reader's language."""
-    data = [
+    data: list[list[Any]] = [
         ["U1", _("First unit"), "A", 12.5, 3], ["U2", _("Second unit"), "A", 10, 1], ["U3", _("Third unit"), "B", None, 2],
     ]  # fmt: skip
-    structure = [
+    structure: list[list[Any]] = [
         ["result", _("Results"), None, 0.6, None, "group"],
         ["income", _("Income"), "result", 1, 1, "indicator", None, 0, 20, 15],
         ["complaints", _("Complaints"), None, 0.4, -1, "indicator", None, 0, 10, 2],
@@ -86,13 +86,15 @@ def _rounded(value: float | None) -> float | None:
 def indicators_excel(page: assessment.IndicatorsPage) -> HttpResponse:
     """Return the indicators of a class with what they decide, the blocks, and every correlation."""
     head = [
-        _("code"), _("indicator"), _("points"), _("units scored"), _("mean share"), _("deviation"), _("full points"),
+        _("code"), _("indicator"), _("points"), _("units scored"), _("mean share"), _("deviation"), _("lower quartile"),
+        _("median"), _("upper quartile"), _("full points"),
         _("no points"), _("share of the points"), _("first-order effect"), _("share of the differences"),
         _("correlation with the whole"),
     ]  # fmt: skip
     rows = [
         [
-            line.code, line.title, line.points / 1_000_000, line.scored, line.mean, line.deviation, line.full, line.none,
+            line.code, line.title, line.points / 1_000_000, line.scored, line.mean, line.deviation,
+            *(line.quartiles or (None, None, None)), line.full, line.none,
             line.importance.nominal, line.importance.effect, line.importance.effective, line.importance.correlation,
         ]
         for line in page.lines

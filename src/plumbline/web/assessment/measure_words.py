@@ -1,5 +1,6 @@
 """What the numbers of the measures say, in words, and the data of their plots."""
 
+import math
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from plumbline.web.templatetags.points import exact
 
 SHOWN = 40
 """Units in a plot: beyond it nobody can read it, and the table has them all."""
+MOST_UNITS, MOST_INDICATORS = 60, 60
+"""Units and indicators that a page shows one by one; of larger tables the workbook has them."""
 ALIKE = 0.9
 """Correlation from which two indicators say nearly the same."""
 TWICE = 2.0
@@ -17,6 +20,8 @@ TWICE = 2.0
 FULL = 0.9
 """Share of the units with full points from which an indicator hardly tells anybody apart."""
 PAIRS = 10
+LEAST = 5
+"""Scored units of a class below which nothing is said of its indicators."""
 SOME = 3
 """Examples named in one sentence."""
 
@@ -93,8 +98,30 @@ def index_chart(page: assessment.MeasurePage) -> dict[str, Any]:
     }
 
 
+def normal_table(page: assessment.MeasurePage) -> dict[str, Any] | None:
+    """Return the indicators made comparable, units by rank, as a heat map and a table; None where a page cannot hold them."""
+    if page.made is None or len(page.lines) > MOST_UNITS or len(page.wide.codes) > MOST_INDICATORS:
+        return None
+    place = {code: at for at, code in enumerate(page.wide.units)}
+    rows = [
+        (line.name, [None if math.isnan(one) else round(float(one), 1) for one in page.made.normal[place[line.code]]])
+        for line in page.lines
+    ]
+    chart = {
+        "categories": list(page.wide.codes), "series": [{"name": name, "values": values} for name, values in rows],
+        "min": 0, "max": 100,
+    }  # fmt: skip
+    return {"codes": [(one.branch.code, one.name) for one in page.wide.indicators], "rows": rows, "chart": chart}
+
+
 def of_indicators(page: assessment.IndicatorsPage) -> list[str]:
     """Say what the committee should look at: weights that are not what they seem, doubles, idle indicators, loose blocks."""
+    if 0 < page.units < LEAST:
+        text = ngettext(
+            "With {n} scored unit nothing can be said of what the indicators decide: at least {least} are needed.",
+            "With {n} scored units nothing can be said of what the indicators decide: at least {least} are needed.", page.units,
+        )  # fmt: skip
+        return [text.format(n=page.units, least=LEAST)]
     told = []
     heavy = [
         line for line in page.lines
@@ -180,7 +207,8 @@ def indicator_rows(page: assessment.IndicatorsPage) -> list[dict[str, Any]]:
     return [
         {
             "code": line.code, "title": line.title, "points": exact(line.points),
-            "mean": percent(line.mean, 1), "deviation": percent(line.deviation, 1), "full": line.full,
+            "mean": percent(line.mean, 1), "middle": _middle(line.quartiles),
+            "deviation": percent(line.deviation, 1), "full": line.full,
             "nominal": percent(line.importance.nominal, 1),
             "effective": percent(line.importance.effective, 1), "correlation": number(line.importance.correlation),
         }
@@ -191,6 +219,23 @@ def indicator_rows(page: assessment.IndicatorsPage) -> list[dict[str, Any]]:
 def pair_rows(page: assessment.IndicatorsPage) -> list[tuple[str, str, str]]:
     """Return the pairs of indicators that go together most, with their names."""
     return [(_full(page, one), _full(page, other), number(r)) for one, other, r in page.pairs[:PAIRS]]
+
+
+def _middle(quartiles: tuple[float, float, float] | None) -> str:
+    """Return between which shares the middle half of the units lies."""
+    return "–" if quartiles is None else f"{percent(quartiles[0])} – {percent(quartiles[2])}"
+
+
+def _spread(page: assessment.IndicatorsPage) -> dict[str, Any] | None:
+    """Return the medians of the shares as bars, their quartiles as whiskers."""
+    lines = [(line, line.quartiles) for line in page.lines if line.quartiles is not None]
+    if not lines:
+        return None
+    low, middle, high = ([round(100 * quartiles[at], 1) for _line, quartiles in lines] for at in range(3))
+    return {
+        "categories": [f"{line.code} {line.title}" for line, _quartiles in lines],
+        "series": [{"name": _("median"), "values": middle, "low": low, "high": high}], "unit": _(" %"), "max": 100,
+    }  # fmt: skip
 
 
 def block_rows(page: assessment.IndicatorsPage) -> list[dict[str, Any]]:
@@ -236,6 +281,7 @@ def indicator_charts(page: assessment.IndicatorsPage) -> dict[str, Any]:
             ],
             "unit": _(" %"),
         } if lines else None,
+        "spread": _spread(page),
         "matrix": {
             "categories": codes,
             "series": [
@@ -253,7 +299,9 @@ def of_profile(page: assessment.ProfilePage) -> list[str]:
     whole = page.whole
     if page.mates > 1 and whole.ahead is not None:
         text = _("{name} has {score} points, {distance} than the mean of its class of {n} units.")
-        told.append(text.format(name=page.name, score=_two(whole.own or 0), distance=_distance(whole.ahead), n=page.mates))
+        told.append(
+            text.format(name=page.name, score=_two(whole.own or 0), distance=_distance(whole.ahead), n=page.mates)
+        )
     else:
         told.append(_("{name} has {score} points. It is alone in its class: there is nobody to compare it with.").format(
             name=page.name, score=_two(whole.own or 0),
@@ -329,6 +377,7 @@ def profile_charts(page: assessment.ProfilePage) -> dict[str, Any]:
             "series": [
                 {"name": _("points more than the mean"), "values": [round((one.ahead or 0) / 1_000_000, 2) for one in ordered]}
             ],
+            "min": min(0, math.floor((ordered[0].ahead or 0) / 1_000_000)),
         } if moved else None,
         "years": {
             "categories": [str(year.year) for year in page.years],

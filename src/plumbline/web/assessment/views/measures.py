@@ -70,6 +70,7 @@ def measure(request: HttpRequest, table_id: int) -> HttpResponse:
         "shown": page, "table": page.table, "form": form, "lines": page.lines,
         "words": measure_words.of_index(page), "chart": measure_words.index_chart(page),
         "published": any(line.published for line in page.lines), "query": request.GET.urlencode(),
+        "normal": measure_words.normal_table(page),
     }  # fmt: skip
     return render(request, "assessment/measure.html", context)
 
