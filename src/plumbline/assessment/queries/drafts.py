@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -125,10 +126,35 @@ def draft_page(actor: Actor, draft_id: int) -> DraftPage:
     return page_of(actor, draft_for(actor, draft_id))
 
 
+class _Wording:
+    """A document that never changes: one revision of a draft, checked against what is known, in one language."""
+
+    def __init__(
+        self, pk: int, revision: int, at: datetime, language: str, known: checking.Known, document: dict[str, Any]
+    ) -> None:
+        self.known, self.document = known, document
+        kinds = tuple((code, *names, *known.choices[code].items()) for code, names in known.attributes.items())
+        self._key = (pk, revision, at, language, frozenset(known.posted), kinds)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Wording) and self._key == other._key
+
+
+@lru_cache(maxsize=32)
+def _troubles(wording: _Wording) -> tuple[checking.Trouble, ...]:
+    """Check a wording once: every change asks for the state before it, which the change before it has just shown."""
+    return tuple(checking.troubles(wording.document, wording.known))
+
+
 def page_of(actor: Actor, draft: SchemeDraft) -> DraftPage:
     """Return the page of a draft that the actor may read; at most five SQL statements."""
     kinds = {kind.code: kind for kind in ledger.kinds()}
-    troubles = tuple(checking.troubles(draft.document, known_of(kinds)))
+    troubles = _troubles(
+        _Wording(draft.pk, draft.revision, draft.changed_at, get_language() or "en", known_of(kinds), draft.document)
+    )
     may_edit = can_edit_draft(actor, draft.committee.path) and not draft.is_discarded
     return DraftPage(draft, may_edit, troubles, _remarks(draft), kinds)
 

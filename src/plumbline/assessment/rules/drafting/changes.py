@@ -5,7 +5,6 @@ once are told; changes that only move or add touch nothing and always find their
 """
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 
 from plumbline.assessment.rules.drafting import slots, tree
@@ -53,7 +52,7 @@ class SetNode:
 
     def apply(self, document: Document) -> Done:
         """Raises NotationInvalid, Gone, KeyError for a type of rule that there is not."""
-        found = deepcopy(document)
+        found = tree.copied(document)
         node = tree.place_of(found, self.key).node
         names = {slot.name.split(".")[0] for slot in slots.NODE} | {"rules"}
         kept = {name: value for name, value in node.items() if name not in names}

@@ -6,7 +6,6 @@ out, and the rest is checked as if they were not there: sums, weights, bands and
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,7 +114,7 @@ def _flat(steps: list[str | int]) -> str:
 
 def _without(document: Document, problems: list[schemes.SchemeProblem]) -> Document:
     """Return the scheme's document without what has problems: rules, fields and sections; indicators stay where they are."""
-    found = deepcopy(document)
+    found = tree.copied(document)
     for problem in problems:
         key, rest = tree.by_path(found, problem.path)
         steps = _steps(rest)

@@ -56,9 +56,24 @@ def place_of(document: Document, key: int) -> Place:
     raise Gone(key)
 
 
+def copied(document: Mapping[str, Any]) -> Document:
+    """Return a copy in which indicators can be rewritten, added, moved and removed; what stands within them is shared.
+
+    Copying everything would cost more than all checks of a large scheme together.
+    """
+    found = dict(document)
+    if "tree" in found:
+        found["tree"] = _copied(found["tree"])
+    return found
+
+
+def _copied(nodes: list[Document]) -> list[Document]:
+    return [node | {"children": _copied(node["children"])} if "children" in node else dict(node) for node in nodes]
+
+
 def keyed(document: Mapping[str, Any]) -> Document:
     """Return a copy in which every indicator has a key."""
-    found = deepcopy(dict(document))
+    found = copied(document)
     fresh = next_key(found)
     for place in places(found):
         if "key" not in place.node:
@@ -74,7 +89,7 @@ def next_key(document: Document) -> int:
 
 def bare(document: Mapping[str, Any]) -> Document:
     """Return a copy without keys: the document of a scheme."""
-    found = deepcopy(dict(document))
+    found = copied(document)
     for place in places(found):
         place.node.pop("key", None)
     return found
@@ -97,7 +112,7 @@ def added(document: Document, *, beside: int | None = None, inside: int | None =
     An indicator that gets parts gives up its rules: what had rules becomes the first part (nothing is lost). Raises Gone,
     Impossible.
     """
-    found = deepcopy(document)
+    found = copied(document)
     siblings: list[Document]
     parent: Document | None = None
     index: int | None = None
@@ -135,7 +150,7 @@ def _parts_of(document: Document, node: Document, fresh: int) -> list[Document]:
 
 def removed(document: Document, key: int) -> Document:
     """Return the document without the indicator and its parts. Raises Gone."""
-    found = deepcopy(document)
+    found = copied(document)
     place = place_of(found, key)
     del place.siblings[place.at]
     _tidy(place.parent)
@@ -149,7 +164,7 @@ def _tidy(parent: Document | None) -> None:
 
 def duplicated(document: Document, key: int) -> tuple[Document, int]:
     """Return the document with a copy of the indicator after it, with its own keys and codes; and its key. Raises Gone."""
-    found = deepcopy(document)
+    found = copied(document)
     place = place_of(found, key)
     copy = deepcopy(place.node)
     old = str(copy.get("code", ""))
@@ -168,7 +183,7 @@ def moved(document: Document, key: int, way: Way) -> Document:
 
     Where there is no such place the document stays as it is. Raises Gone, Impossible.
     """
-    found = deepcopy(document)
+    found = copied(document)
     place = place_of(found, key)
     match way:
         case "up" | "down":
@@ -186,7 +201,7 @@ def moved(document: Document, key: int, way: Way) -> Document:
 
 def put(document: Document, key: int, side: Side, target: int) -> Document:
     """Return the document with the indicator before, after or inside another one. Raises Gone, Impossible."""
-    found = deepcopy(document)
+    found = copied(document)
     place = place_of(found, key)
     node = place.node
     if key == target or any(one.node.get("key") == target for one in places({"tree": node.get("children", [])})):

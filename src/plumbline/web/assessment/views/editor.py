@@ -15,7 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from plumbline.assessment import api as assessment
 from plumbline.kernel import clock
-from plumbline.web.assessment import editor_changes, editor_fields, editor_words
+from plumbline.web.assessment import editor_changes, editor_fields, editor_rows, editor_words
 from plumbline.web.assessment.shown import number_in
 from plumbline.web.assessment.views import actor_of
 
@@ -100,7 +100,8 @@ def _whole(
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     context = shared(page) | {
-        "panel": _panel(request, page, place, typed), "rows": rows(page), "chosen": place.key, "part": place.part,
+        "panel": _panel(request, page, place, typed), "chosen": place.key,
+        "lines": editor_rows.lines(rows(page), chosen=place.key, may_edit=page.may_edit), "part": place.part,
         "steps": [(one, editor_words.STEPS.get(one.what, one.what)) for one in assessment.steps_of(page.draft)],
         "rounds": assessment.preview_rounds(actor_of(request)) if page.may_edit else [],
     }  # fmt: skip
@@ -129,21 +130,7 @@ def _section_title(part: str) -> str:
     return str(editor_words.SECTIONS[part][0]) if part in editor_words.SECTIONS else _("The scheme as a whole")
 
 
-@dataclass(frozen=True, slots=True)
-class TreeRow:
-    """A line of the tree. ``mark`` is ``error``, ``warning`` or "", ``remarks`` how many were made."""
-
-    key: int
-    depth: int
-    code: str
-    title: str
-    points: str
-    kind: str
-    mark: str
-    remarks: int
-
-
-def rows(page: assessment.DraftPage) -> list[TreeRow]:
+def rows(page: assessment.DraftPage) -> list[editor_rows.TreeRow]:
     """Return the lines of the tree in their order."""
     marks: dict[int | None, str] = {}
     for one in page.troubles:
@@ -152,10 +139,9 @@ def rows(page: assessment.DraftPage) -> list[TreeRow]:
     for remark_ in page.remarks:
         said[remark_.key] = said.get(remark_.key, 0) + 1
     return [
-        TreeRow(
+        editor_rows.TreeRow(
             place.node["key"], place.depth, str(place.node.get("code", "")), editor_fields.title_of(place.node),
-            str(place.node.get("points", "")), str(place.node.get("kind", "")), marks.get(place.node["key"], ""),
-            said.get(place.node["key"], 0),
+            str(place.node.get("points", "")), marks.get(place.node["key"], ""), said.get(place.node["key"], 0),
         )
         for place in assessment.draft_tree.places(page.draft.document)
     ]  # fmt: skip
@@ -230,7 +216,8 @@ def _answer(
         row.depth for row in new
     ]
     changed = new if moved else [row for row, was in zip(new, old, strict=True) if row != was]
-    context = shared(page) | {"chosen": place.key, "oob": True, "whole_tree": moved, "rows": changed}
+    lines = editor_rows.lines(changed, chosen=place.key, may_edit=page.may_edit, oob=not moved)
+    context = shared(page) | {"chosen": place.key, "oob": True, "whole_tree": moved, "lines": lines}
     if asked.redraws or moved:
         context["panel"] = _panel(request, page, place)
     answer = HttpResponse(render_to_string("assessment/_draft_answer.html", context, request))
