@@ -159,6 +159,15 @@ def test_sums_give_the_weight_of_what_is_missing_to_what_is_there() -> None:
     close(geometric[""], [(2.0**2 * 8) ** (1 / 3)])
 
 
+def test_the_first_level_is_that_of_the_whole() -> None:
+    assert composing.first_level(TREE) == ["A", "B"]
+    assert composing.first_level([*(replace(one, parent=one.parent or "all") for one in TREE), Branch("all", "")]) == [
+        "A",
+        "B",
+    ]
+    assert composing.first_level([Branch("a", "")]) == []
+
+
 def test_the_first_level_alone_may_be_geometric() -> None:
     parts = {"a": np.array([80.0]), "b": np.array([40.0]), "c": np.array([10.0])}
     above = [*(replace(one, parent=one.parent or "all") for one in TREE), Branch("all", "")]

@@ -132,6 +132,9 @@ def test_indicators_and_profile_of_a_round(client: Client, tree: Tree) -> None:
     signed_in(client, tree, "secretary")
     alone = client.get(f"/rounds/{round_id}/units/{tree.branch.pk}/profile/").content.decode()
     assert "alone in its class" in alone
+    sheet = book(client.get(f"/rounds/{round_id}/units/{tree.branch.pk}/profile.xlsx"))
+    assert sheet.worksheets[0].max_row > 5
+    assert sheet.worksheets[1]["A2"].value == 2026
     assert (
         f"/rounds/{round_id}/units/{tree.branch.pk}/profile/"
         in client.get(f"/rounds/{round_id}/units/{tree.branch.pk}/").content.decode()

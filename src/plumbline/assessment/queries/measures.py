@@ -88,12 +88,14 @@ def table_for(actor: Actor, table_id: int) -> WideTable:
 
 def measure_page(actor: Actor, table_id: int, **chosen: Any) -> MeasurePage:
     """Return a table made into an index; ``chosen`` are the fields of Choice. One SQL statement. Raises NotPermitted."""
-    from plumbline.assessment.rules.analysis import filling, reading, wide  # loads numpy
+    from plumbline.assessment.rules.analysis import composing, filling, reading, wide  # loads numpy
 
     table = table_for(actor, table_id)
     choice = wide.Choice(**chosen)
     found = reading.wide_of(table.document)
-    groups = tuple((branch.code, name) for branch, name in found.groups if not branch.parent)
+    names = {branch.code: name for branch, name in found.groups}
+    tree = [branch for branch, _name in found.groups] + [one.branch for one in found.indicators]
+    groups = tuple((code, names[code]) for code in composing.first_level(tree))
     made, problem = None, ""
     try:
         made = wide.make(found, choice)

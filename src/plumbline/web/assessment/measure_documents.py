@@ -43,28 +43,7 @@ def template_excel(
 
 def index_excel(page: assessment.MeasurePage) -> HttpResponse:
     """Return the index: ranks and sums, the indicators made comparable, what was done, and how it was made."""
-    head = [
-        _("rank"),
-        _("code"),
-        _("unit"),
-        _("class"),
-        _("index"),
-        *(name for _code, name in page.groups),
-        _("published rank"),
-    ]
-    lines = [
-        [
-            line.rank,
-            line.code,
-            line.name,
-            line.klass,
-            _rounded(line.whole),
-            *(_rounded(one) for one in line.groups),
-            line.published,
-        ]
-        for line in page.lines
-    ]
-    made = [sheets.Sheet(_("index"), head, lines)]
+    made = [_index_sheet(page)]
     if page.made is not None:
         rows = [
             [unit, page.wide.names[place], *(_rounded(float(one)) for one in page.made.normal[place])]
@@ -77,6 +56,26 @@ def index_excel(page: assessment.MeasurePage) -> HttpResponse:
     chosen = [[name, str(getattr(page.choice, name))] for name in ("way", "outliers", "missing", "mean", "within")]
     made.append(sheets.Sheet(_("how"), [_("setting"), _("value")], [*chosen, ["sha256", page.table.document_hash]]))
     return excel_file(sheets.write_workbook(made), f"{page.table.title}.xlsx")
+
+
+def _index_sheet(page: assessment.MeasurePage) -> sheets.Sheet:
+    head = [
+        _("rank"),
+        _("code"),
+        _("unit"),
+        _("class"),
+        _("index"),
+        *(name for _code, name in page.groups),
+        _("published rank"),
+    ]
+    lines = [
+        [
+            line.rank, line.code, line.name, line.klass, _rounded(line.whole), *(_rounded(one) for one in line.groups),
+            line.published,
+        ]
+        for line in page.lines
+    ]  # fmt: skip
+    return sheets.Sheet(_("index"), head, lines)
 
 
 def _rounded(value: float | None) -> float | None:
@@ -110,3 +109,33 @@ def indicators_excel(page: assessment.IndicatorsPage) -> HttpResponse:
     ]
     name = _("{title} – indicators, {klass}.xlsx").format(title=page.round.title, klass=class_title(page.klass))
     return excel_file(sheets.write_workbook(made), name)
+
+
+def profile_excel(page: assessment.ProfilePage) -> HttpResponse:
+    """Return one unit beside its class, and its years."""
+    head = [
+        _("code"), _("indicator"), _("points"), _("own"), _("mean of the class"), _("lower quartile"), _("median"),
+        _("upper quartile"), _("more than the mean"), _("percentile"), _("since last time"),
+    ]  # fmt: skip
+    rows = [
+        [
+            one.code, page.titles.get(one.code, ""), _points(page.points.get(one.code)), _points(one.own), _points(one.mean),
+            *(_points(value) for value in one.quartiles or (None, None, None)), _points(one.ahead), one.percentile,
+            _points(page.changes.get(one.code)),
+        ]
+        for one in page.standings
+    ]  # fmt: skip
+    years = [
+        [year.year, year.title, _points(year.score), year.rank, year.units, str(year.grade)] for year in page.years
+    ]
+    made = [
+        sheets.Sheet(_("beside its class"), head, rows),
+        sheets.Sheet(
+            _("Over the years"), [_("year"), _("round"), _("score"), _("rank"), _("units"), _("grade")], years
+        ),
+    ]
+    return excel_file(sheets.write_workbook(made), f"{page.round.title} – {page.name}.xlsx")
+
+
+def _points(micro: float | None) -> float | None:
+    return None if micro is None else micro / 1_000_000

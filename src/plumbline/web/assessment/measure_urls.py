@@ -13,4 +13,5 @@ urlpatterns = [
     path("rounds/<int:round_id>/indicators/", measures.indicators, name="indicators"),
     path("rounds/<int:round_id>/indicators.xlsx", measures.indicators_sheet, name="indicators-sheet"),
     path("rounds/<int:round_id>/units/<int:unit_id>/profile/", measures.profile, name="profile"),
+    path("rounds/<int:round_id>/units/<int:unit_id>/profile.xlsx", measures.profile_sheet, name="profile-sheet"),
 ]

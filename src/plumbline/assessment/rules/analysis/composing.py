@@ -49,8 +49,17 @@ def composed(columns: Mapping[str, Floats], tree: Sequence[Branch], mean: Mean) 
     return made
 
 
+def first_level(tree: Sequence[Branch]) -> list[str]:
+    """Return the groups of the first level, that of the whole: many tables name their index once more, as its only part."""
+    children = {branch.parent for branch in tree}
+    at = [branch.code for branch in tree if not branch.parent]
+    while len(at) == 1 and at[0] in children:
+        at = [branch.code for branch in tree if branch.parent == at[0]]
+    return [code for code in at if code in children]
+
+
 def _top(children: Mapping[str, Sequence[Branch]]) -> set[str]:
-    """Return the whole, and the groups that hold the whole of it: many tables name their index once more."""
+    """Return the whole, and the groups that hold the whole of it."""
     found, at = {""}, children[""]
     while len(at) == 1 and at[0].code in children:
         found.add(at[0].code)

@@ -139,3 +139,9 @@ def profile(request: HttpRequest, round_id: int, unit_id: int) -> HttpResponse:
         "rows": measure_words.profile_rows(page), "charts": measure_words.profile_charts(page),
     }  # fmt: skip
     return render(request, "assessment/profile.html", context)
+
+
+@require_safe
+def profile_sheet(request: HttpRequest, round_id: int, unit_id: int) -> HttpResponse:
+    """Give the same as a workbook: the indicators beside the class, and the years."""
+    return measure_documents.profile_excel(assessment.profile_page(actor_of(request), round_id, unit_id))
