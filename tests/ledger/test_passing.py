@@ -127,7 +127,7 @@ def test_a_county_passes_its_facts_to_the_city(db: None) -> None:
     ]  # fmt: skip
     ledger.match_units(by=city.by, at=AT, file_id=file.pk, mapping={"QH-2": city.second.pk})
     dry = ledger.examine_intake(by=city.by, at=AT, file_id=file.pk)
-    assert (dry.counts, dry.may_add) == ({"new": 3}, True)
+    assert (dry.counts, dry.may_add, dry.warnings) == ({"new": 3}, True, ())
     assert not Fact.objects.filter(unit=city.first).exists(), "a dry run writes nothing"
     done = ledger.add_intake(by=city.by, at=AT, file_id=file.pk)
     assert done.counts == {"new": 3}

@@ -67,14 +67,17 @@ def test_an_administrator_makes_a_file(tree: world.Tree, sign_in: Sign) -> None:
 def test_a_file_is_checked_matched_and_added(tree: world.Tree, sign_in: Sign) -> None:
     boss, file = sign_in("administrator"), tree.objects["passed"]
     url = f"/facts/receive/{file.pk}/"
-    assert "Add all of it" in page(boss, url)
+    shown = page(boss, url)
+    assert "Add all of it" in shown
+    assert "made by this very installation" in shown
+    assert 'href="/rounds/"' in shown, "the side bar stands beside it"
     left = page(boss, f"{url}match/", **{f"unit-{tree.branch.code}": "0", "unit-x": "y"})
     assert "matched as you said" in left
     assert "left out" in left
     assert "no unit NOBODY" in page(boss, f"{url}match/", **{"unit-NOBODY": str(tree.branch.pk)})
     page(boss, f"{url}match/", **{f"unit-{tree.branch.code}": str(tree.branch.pk)})
     added = page(boss, f"{url}add/", x=1)
-    assert "The file is added: new 8" in added
+    assert "The file is added: newly added 8" in added
     assert "was added already" in page(boss, f"{url}add/", x=1)
     assert "was added already" in page(boss, f"{url}drop/", x=1)
     fact = Fact.objects.filter(source__startswith="passed:").order_by("pk").first()

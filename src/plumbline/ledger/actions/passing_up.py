@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,6 +29,9 @@ from plumbline.ledger.rules.passing import (
     passed_attributes,
     write,
 )
+
+PASSED_UP: Final = "ledger.passed_up"
+"""What the transparency log calls a file that was passed up."""
 
 
 class PassingRefused(ValueError):
@@ -100,7 +103,7 @@ def _told(
     name = f"{committee.code}-{header.first_day}-{header.last_day}.plumbline"
     said = {"file": name, "fingerprint": fingerprint, "facts": facts, "results": results}
     audit.record(by=by, at=at, action="ledger.pass_up", subject=f"unit:{committee.pk}", new=said)
-    publish(at=at, kind="ledger.passed_up", subject=f"unit:{committee.pk}", document=said)
+    publish(at=at, kind=PASSED_UP, subject=f"unit:{committee.pk}", document=said)
     return PassedUp(name, content, fingerprint, facts, results)
 
 

@@ -12,9 +12,9 @@ from plumbline.kernel import audit, clock
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.ledger.actions.bulk import insert_facts
 from plumbline.ledger.actions.corrections import superseding
-from plumbline.ledger.actions.passing_up import PassingRefused
+from plumbline.ledger.actions.passing_up import PASSED_UP, PassingRefused
 from plumbline.ledger.actions.posting import hold_senders
-from plumbline.ledger.models import Fact, PassedFact, PassedFile, PassedStatus
+from plumbline.ledger.models import Fact, OutboxEntry, PassedFact, PassedFile, PassedStatus
 from plumbline.ledger.permissions import check_pass_facts
 from plumbline.ledger.queries.facts import standings
 from plumbline.ledger.queries.kinds import kinds_by_code
@@ -145,7 +145,8 @@ def add_intake(*, by: Actor, at: datetime, file_id: int) -> Intake:
     stored = insert_facts(_rows(by, at, file, entries, taken))
     PassedFact.objects.bulk_create(_provenance(file, entries, taken, stored), batch_size=5_000)
     keys = [LockKey(fact.unit_id, fact.kind, fact.occurred_on) for fact in stored]
-    intake.warnings = tuple(sorted({text for found in lock_warnings(keys).values() for text in found}))
+    late = {text for found in lock_warnings(keys).values() for text in found}
+    intake.warnings = (*intake.warnings, *sorted(late))
     file.status, file.finished_at, file.content = PassedStatus.DONE.value, at, None
     file.counts = dict(intake.counts)
     file.save()
@@ -206,6 +207,9 @@ def _look(file: PassedFile, at: datetime) -> tuple[Intake, list[_Entry], list[st
     taken = gone(before, {record.key for _line, record in document.facts}, scope_of(file, document))
     if taken:
         intake.counts["gone"] = len(taken)
+    if OutboxEntry.objects.filter(kind=PASSED_UP, document__fingerprint=file.fingerprint).exists():
+        told = _("This file was made by this very installation: its facts are here already and would count twice.")
+        intake.warnings = (told,)
     return intake, entries, taken
 
 

@@ -93,18 +93,18 @@ def receive(request: HttpRequest) -> HttpResponse:
 def passed(request: HttpRequest, passed_id: int) -> HttpResponse:
     """Show what stands in a file: its units beside ours, what adding it would do, and everything wrong with it."""
     actor = actor_of(request)
-    page = ledger.passed_page(actor, passed_id)
+    found = ledger.passed_page(actor, passed_id)
     intake = None
-    if page.file.content is not None:
+    if found.file.content is not None:
         intake = ledger.examine_intake(by=actor, at=clock.now(), file_id=passed_id)
     kinds = {kind.code: kind for kind in ledger.kinds()}
-    header = page.file.header
+    header = found.file.header
     context = {
-        "page": page, "file": page.file, "intake": intake, "header": header,
-        "counts": _counts(intake.counts if intake else page.file.counts),
+        "found": found, "file": found.file, "intake": intake, "header": header,
+        "counts": _counts(intake.counts if intake else found.file.counts),
         "kinds": [kinds[code].name if code in kinds else code for code in header["kinds"]],
-        "few": len(page.choices) <= FEW,
-        "open_matches": [one for one in page.matches if one.is_open and one.facts],
+        "few": len(found.choices) <= FEW,
+        "open_matches": [one for one in found.matches if one.is_open and one.facts],
         "problems": intake.problems[:200] if intake else (), "hidden": max(0, len(intake.problems) - 200) if intake else 0,
         "history": audit.history(f"passed:{passed_id}"),
     }  # fmt: skip
@@ -114,7 +114,7 @@ def passed(request: HttpRequest, passed_id: int) -> HttpResponse:
 def _counts(counts: dict[Any, int]) -> list[tuple[str, int]]:
     """Return how many facts of each step, in words and in the order in which people ask."""
     words = {
-        "new": _("new"), "changed": _("corrected"), "back": _("brought back"), "gone": _("withdrawn"),
+        "new": _("newly added"), "changed": _("corrected"), "back": _("brought back"), "gone": _("withdrawn"),
         "same": _("known already"), "left_out": _("left out"),
     }  # fmt: skip
     return [(told, counts[step]) for step, told in words.items() if counts.get(step)]
