@@ -122,7 +122,11 @@ def test_indicators_are_added_after_inside_and_last_with_codes_of_their_own() ->
     assert codes(changes.AddNode().apply(SMALL).document)[-1] == (0, "3")
     done = changes.AddNode(inside=2).apply(SMALL)
     assert (done.key, codes(done.document)[-1]) == (4, (1, "2.2"))
-    assert codes(changes.AddNode().apply({"tree": []}).document) == [(0, "1")]
+    assert (
+        codes(changes.AddNode().apply({"tree": []}).document)
+        == codes(changes.AddNode().apply({}).document)
+        == [(0, "1")]
+    )
 
 
 def test_an_indicator_that_gets_parts_hands_its_rules_to_the_first() -> None:
@@ -260,6 +264,10 @@ def test_a_sound_scheme_has_no_troubles() -> None:
         (("tree", 0, "name"), "", ("node", 1, None, "name.zh", "warning")),
         (("tree", 0, "rules", 0, "source", "where"), {"meeting_kind": ["c"]}, ("node", 1, 0, "source.kind", "warning")),
         (("tree",), [], ("head", None, None, "tree", "error")),
+        (
+            ("tree", 0, "rules", 0), {"type": "repeat", "source": {"kind": "meeting.held"}, "costs": ["1", "-1"]},
+            ("node", 1, 0, "costs", "error"),
+        ),
     ],
 )  # fmt: skip
 def test_each_trouble_is_told_with_its_place(path: Any, value: Any, expected: Any) -> None:

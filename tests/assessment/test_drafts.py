@@ -246,3 +246,10 @@ def test_moving_finds_its_place_whatever_others_did(county: Any, boss: Any, draf
     change(other(county), draft, SetNode(3, texts(draft, 3, points="1"), rules(draft, 3)))
     done = change(boss, draft, PutNode(3, "before", 2), seen=0)
     assert [node["key"] for node in done.draft.document["tree"][0]["children"]] == [3, 2, 4]
+
+
+def test_a_revision_is_checked_once(boss: Any, draft: SchemeDraft) -> None:
+    first = reading.draft_page(boss, draft.pk)
+    assert reading.draft_page(boss, draft.pk).troubles is first.troubles
+    change(boss, draft, AddNode())
+    assert reading.draft_page(boss, draft.pk).errors == 2

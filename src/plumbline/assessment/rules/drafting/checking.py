@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from plumbline.assessment.rules import scheme as schemes
 from plumbline.assessment.rules.drafting import tree
 from plumbline.assessment.rules.drafting.slots import GRADING
 from plumbline.assessment.rules.drafting.tree import Document
+from plumbline.assessment.rules.scheme.checks import Path, faults_of
 from plumbline.assessment.rules.scheme.judgements import JUDGED
+from plumbline.assessment.rules.scheme.reading import unfit
 from plumbline.assessment.rules.scheme.values import Source
 
 Level = Literal["error", "warning"]
@@ -49,23 +52,31 @@ class Trouble:
 
 
 def troubles(document: Document, known: Known) -> list[Trouble]:
-    """Return everything to mend, errors first, each in the order of the document."""
+    """Return everything to mend, errors in the order of the document, then what is probably not meant."""
+    found: list[Trouble] = []
     try:
-        return _warnings(document, schemes.from_document(tree.bare(document), kinds=known.attributes), known)
-    except schemes.SchemeInvalid as invalid:
-        problems = list(invalid.problems)
-    found = [_placed(document, problem) for problem in problems]
-    rest = _without(document, problems)
-    try:
-        return _ordered(document, found) + _warnings(
-            document, schemes.from_document(rest, kinds=known.attributes), known
-        )
-    except schemes.SchemeInvalid as invalid:
-        broken = {(one.part, one.key) for one in found}
-        more = [_placed(document, problem) for problem in invalid.problems]
+        scheme = schemes.Scheme.model_validate(tree.bare(document))
+    except ValidationError as error:
+        problems = unfit(error)
+        found = [_placed(document, problem) for problem in problems]
+        try:
+            scheme = schemes.Scheme.model_validate(_without(document, problems))
+        except ValidationError:  # nothing is left to be checked, such as no indicator at all
+            return _ordered(document, found)
+    faults = [schemes.SchemeProblem(None, _written(path), told) for path, told in faults_of(scheme, known.attributes)]
+    return _ordered(document, found + _besides(document, found, faults)) + _warnings(document, scheme, known)
+
+
+def _besides(document: Document, found: list[Trouble], faults: list[schemes.SchemeProblem]) -> list[Trouble]:
+    """Return faults that do not only follow from a field that was left out because it does not fit."""
+    broken = {(one.part, one.key) for one in found}
     graded = any(one.part in GRADING for one in found)  # names of grades that stand in a broken section would be missed
-    more = [one for one in more if (one.part, one.key) not in broken and not (graded and one.part in GRADING)]
-    return _ordered(document, [*found, *more])
+    more = [_placed(document, fault) for fault in faults]
+    return [one for one in more if (one.part, one.key) not in broken and not (graded and one.part in GRADING)]
+
+
+def _written(path: Path) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _ordered(document: Document, found: list[Trouble]) -> list[Trouble]:
@@ -117,14 +128,10 @@ def _without(document: Document, problems: list[schemes.SchemeProblem]) -> Docum
     found = tree.copied(document)
     for problem in problems:
         key, rest = tree.by_path(found, problem.path)
-        steps = _steps(rest)
-        if key is None:
-            if steps and steps[0] in document and steps[0] != "tree":
-                found.pop(str(steps[0]), None)
-            continue
-        node = tree.place_of(found, key).node
-        if steps:
-            node.pop(str(steps[0]), None)
+        holder = found if key is None else tree.place_of(found, key).node
+        name = str((_steps(rest) or [""])[0])
+        if name != "tree":
+            holder.pop(name, None)
     found |= {"code": found.get("code") or "draft", "title": found.get("title") or {}}
     for place in tree.places(found):
         place.node.setdefault("code", f"?{place.node['key']}")

@@ -193,7 +193,7 @@ def moved(document: Document, key: int, way: Way) -> Document:
         case "in":
             if place.at > 0:
                 return put(document, key, "inside", place.siblings[place.at - 1]["key"])
-        case "out":
+        case _:  # out
             if place.parent is not None:
                 return put(document, key, "after", place.parent["key"])
     return found

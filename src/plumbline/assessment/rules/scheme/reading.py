@@ -121,6 +121,11 @@ def _problem(error: Mapping[str, Any], lines: Mapping[Path, int]) -> SchemeProbl
     return SchemeProblem(line, _named(path if lines else error["loc"]), message)
 
 
+def unfit(error: ValidationError, lines: Mapping[Path, int] | None = None) -> list[SchemeProblem]:
+    """Return the fields that do not fit, in words."""
+    return [_problem(dict(one), lines or {}) for one in error.errors()]
+
+
 def from_document(document: Any, *, kinds: Kinds | None = None, lines: Mapping[Path, int] | None = None) -> Scheme:
     """Return the scheme of plain data (as stored); ``kinds`` (code to attribute names) also refuses unknown kinds.
 
@@ -130,7 +135,7 @@ def from_document(document: Any, *, kinds: Kinds | None = None, lines: Mapping[P
     try:
         scheme = Scheme.model_validate(document)
     except ValidationError as error:
-        raise SchemeInvalid([_problem(dict(one), lines) for one in error.errors()]) from None
+        raise SchemeInvalid(unfit(error, lines)) from None
     faults = faults_of(scheme, kinds)
     if faults:
         raise SchemeInvalid([SchemeProblem(_line_of(lines, path)[0], _named(path), told) for path, told in faults])
