@@ -349,3 +349,33 @@ def test_a_veto_that_lowered_the_grade_is_an_item(county: County) -> None:
     graded = [one for one in drawn(county, round_) if one.of_grade]
     assert [(one.unit_id, one.node, one.rule, one.lost) for one in graded] == [(county["B1"].pk, "", "no_such", 0)]
     assert ItemState(graded[0].state) is ItemState.DRAWN
+
+
+def test_a_gate_that_lowered_the_grade_is_told_in_words(county: County) -> None:
+    from plumbline.assessment.models import GradeStep
+    from plumbline.assessment.queries.trees import scheme_of
+
+    boss = county.actor("administrator")
+    version = assessment.import_shipped(by=boss, at=FROZEN, code="classification").version
+    round_ = assessment.create_round(
+        by=boss, at=FROZEN, scheme_version_id=version.pk, title="Classes", from_=date(2026, 1, 1),
+        until=date(2026, 12, 31), units={county["B1"].pk: "branch"}, committee_id=county["W"].pk,
+    )  # fmt: skip
+    assessment.freeze(by=boss, at=FROZEN, round_id=round_.pk)
+    assessment.score_now(by=boss, at=FROZEN, round_id=round_.pk)
+    round_.refresh_from_db()
+    scheme = scheme_of(version)
+    best, next_best = scheme.bands[0].grade, scheme.bands[1].grade
+    GradeStep.objects.create(
+        run_id=round_.run_id, unit_id=county["B1"].pk, position=90, step="gate", rule=scheme.gates[0].code, before=best,
+        after=next_best, numerator=80, denominator=100,
+    )  # fmt: skip
+    [item] = [one for one in drawn(county, round_) if one.of_grade]
+    with clock.frozen(LATER):
+        row = assessment.item_view(boss, item.pk).row
+    assert (row.title, row.asked) == ("Grade", "")
+    assert "80" in row.found
+    assert "becomes" in row.found
+    RectificationItem.objects.filter(pk=item.pk).update(rule="gone")
+    with clock.frozen(LATER):
+        assert assessment.item_view(boss, item.pk).row.found == ""
