@@ -182,6 +182,8 @@ def test_the_page_shows_tree_form_and_sections(desk: Desk) -> None:
     panel = desk.get("?node=3", htmx=True)
     assert "<html" not in panel and 'name="r0.required"' in panel
     assert "no longer there" in desk.get("?node=99")
+    back = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<html" in desk.client.get(f"{desk.home}?node=3", headers=back).content.decode()
 
 
 def test_what_is_typed_is_stored_without_javascript_and_the_page_comes_back(desk: Desk) -> None:

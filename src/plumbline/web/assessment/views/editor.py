@@ -41,7 +41,8 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Show a draft: its tree, and the form of the indicator or the section that was chosen; to htmx only that form."""
     page = assessment.draft_page(actor_of(request), draft_id)
     place = editor_changes.Place(number_in(request.GET.get("node")), request.GET.get("part", ""))
-    if getattr(request, "htmx", False):
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request:  # going back wants the page, not the form alone
         return HttpResponse(_panel(request, page, place))
     return _whole(request, page, place)
 
