@@ -88,6 +88,12 @@ def _agreement(both: Any, unit: str) -> str:
     )  # fmt: skip
 
 
+def index_rows(page: assessment.MeasurePage) -> list[tuple[Any, list[tuple[str, float | None]]]]:
+    """Return the units by rank, each with its first-level groups by name."""
+    names = [name for _code, name in page.groups]
+    return [(line, list(zip(names, line.groups, strict=True))) for line in page.lines]
+
+
 def index_chart(page: assessment.MeasurePage) -> dict[str, Any]:
     """Return the first units with the whole, as bars."""
     lines = [line for line in page.lines if line.whole is not None][:SHOWN]

@@ -67,7 +67,7 @@ def measure(request: HttpRequest, table_id: int) -> HttpResponse:
     form = ChoiceForm(request.GET if "way" in request.GET else None)
     page = assessment.measure_page(actor_of(request), table_id, **form.chosen())
     context = {
-        "shown": page, "table": page.table, "form": form, "lines": page.lines,
+        "shown": page, "table": page.table, "form": form, "lines": measure_words.index_rows(page),
         "words": measure_words.of_index(page), "chart": measure_words.index_chart(page),
         "published": any(line.published for line in page.lines), "query": request.GET.urlencode(),
         "normal": measure_words.normal_table(page),
