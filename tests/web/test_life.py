@@ -11,6 +11,7 @@ from django.test import Client
 from plumbline.assessment import api as assessment
 from plumbline.assessment.models import Phase, Round, SelfEntry, SelfReport
 from plumbline.kernel import clock
+from tests.assessment.test_judging_edges import QUOTED
 from tests.assessment.test_life import SCHEME
 from tests.web import world
 
@@ -136,3 +137,45 @@ def test_the_calendar_of_a_frozen_round_stands(tree: world.Tree, sign_in: Sign, 
     assert "Set the calendar" not in told
     assert Phase.objects.filter(round=round_).count() == 3, "nothing changed"
     assert "day 5 of 5" in page(boss, f"/rounds/{round_.pk}/")
+
+
+def test_freezing_early_warns_and_a_frozen_calendar_is_read(tree: world.Tree, sign_in: Sign, round_: Round) -> None:
+    boss, url = sign_in("administrator"), f"/rounds/{round_.pk}/"
+    assert "Whoever freezes now cuts them short" not in page(boss, url), "without a calendar nothing is cut short"
+    page(boss, f"{url}calendar/", DAYS)
+    assert "Whoever freezes now cuts them short" in page(boss, url)
+    assert "Whoever freezes now cuts them short" not in page(boss, url, at=world.AT.replace(year=2027))
+    assert "Verify 1 score of" not in page(sign_in("assessor"), "/"), "the round is not open yet"
+    page(boss, f"{url}open/", {"x": 1})
+    assert "Verify 1 score of" in page(sign_in("assessor"), "/")
+    assert "Look at the calendar" in page(boss, f"{url}freeze/", {"x": 1})
+    shown = page(boss, f"{url}calendar/")
+    assert "its calendar can only be read" in shown
+    assert "disabled" in shown
+    assert "Keep</button>" not in shown
+    page(boss, f"{url}calendar/", {"p0-from_on": "2026-01-01", "p0-until_on": "2026-01-02"})
+    assert Phase.objects.filter(round=round_, from_on="2026-01-01").count() == 0
+
+
+def test_a_frozen_round_without_a_calendar_says_so(sign_in: Sign, round_: Round) -> None:
+    boss, url = sign_in("administrator"), f"/rounds/{round_.pk}/"
+    page(boss, f"{url}freeze/", {"x": 1})
+    assert "had no calendar" in page(boss, f"{url}calendar/")
+
+
+def test_the_page_says_what_the_quotas_leave(tree: world.Tree, sign_in: Sign) -> None:
+    by = world.actor_of(tree.users["administrator"])
+    text = QUOTED.replace("TIES", "include")
+    version = assessment.import_scheme(by=by, at=world.AT, text=text).version
+    made = assessment.create_round(
+        by=by, at=world.AT, scheme_version_id=version.pk, title="Quoted", from_=datetime(2026, 1, 1).date(),
+        until=datetime(2026, 12, 31).date(), units={tree.branch.pk: "A"}, committee_id=tree.committee.pk,
+    )  # fmt: skip
+    shown = page(sign_in("administrator"), f"/rounds/{made.pk}/")
+    assert "30 % of 1 is 0.30" in shown
+    assert "The class is too small" in shown
+    assert "Taken" not in shown
+    assert 'id="places"' not in page(sign_in("administrator"), "/rounds/"), "the list of rounds has no quotas"
+    assessment.freeze(by=by, at=world.AT, round_id=made.pk)
+    assessment.score_now(by=by, at=world.AT, round_id=made.pk)
+    assert "Taken" in page(sign_in("administrator"), f"/rounds/{made.pk}/")

@@ -11,6 +11,8 @@ from plumbline.assessment import permissions
 from plumbline.assessment.models import Inapplicable, Phase, ReportState, Round, RoundUnit, SelfEntry, SelfReport
 from plumbline.assessment.models.life import PHASES
 from plumbline.assessment.queries.judged import NOTHING, Judged, Range, judged_nodes, judgements
+from plumbline.assessment.queries.judging_todos import judging_todos
+from plumbline.assessment.queries.places import QuotaPlaces, quota_places
 from plumbline.assessment.queries.rounds import under
 from plumbline.assessment.queries.trees import tree_of
 from plumbline.assessment.rules import phases as rule
@@ -41,6 +43,12 @@ class RoundLife:
     may_open: bool
     submitted: int
     units: int
+    places: tuple[QuotaPlaces, ...]
+
+    @property
+    def unfinished(self) -> tuple[PhaseLine, ...]:
+        """The phases that are not over: whoever freezes now cuts them short."""
+        return tuple(one for one in self.phases if one.standing is not Standing.OVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +121,14 @@ def phase_title(phase: PhaseDates) -> str:
 
 
 def round_life(actor: Actor, round_: Round) -> RoundLife:
-    """Return the calendar of a round and how many have reported; three SQL statements."""
+    """Return the calendar of a round how many have reported, and what the quotas leave; four SQL statements."""
     today, runs = clock.today(), permissions.can_run_rounds(actor, round_.committee.path)
     state = RoundState(round_.state)
     return RoundLife(
         phases=tuple(_line(phase, today) for phase in dates_of(round_)),
         may_plan=runs and may(state, RoundEvent.FREEZE), may_open=runs and may(state, RoundEvent.OPEN),
         submitted=SelfReport.objects.filter(round=round_, state=ReportState.SUBMITTED).count(),
-        units=RoundUnit.objects.filter(round=round_).count(),
+        units=RoundUnit.objects.filter(round=round_).count(), places=quota_places(round_),
     )  # fmt: skip
 
 
@@ -225,6 +233,11 @@ def may_read_report_file(actor: Actor, scope: str) -> bool:
 
 
 def life_todos(actor: Actor, at: datetime) -> list[Todo]:
+    """Return what reports, verification and review leave to do for the actor; statements as the two parts say."""
+    return [*_owed(actor, at), *judging_todos(actor, at)]
+
+
+def _owed(actor: Actor, at: datetime) -> list[Todo]:
     """Return the reports that the actor's units still owe, with the last day of the phase; three SQL statements."""
     paths = actor.paths_for("secretary")
     if not paths:

@@ -35,11 +35,13 @@ class PhaseForm(forms.Form):
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, kind: assessment.PhaseKind, heading: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: assessment.PhaseKind, heading: str, fixed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.heading = kind, heading
         if kind is not assessment.PhaseKind.OTHER:
             del self.fields["title"]
+        for field in self.fields.values():
+            field.disabled = fixed
 
     def clean(self) -> dict[str, Any]:
         """Ask for both days or none."""
@@ -59,20 +61,24 @@ class PhaseForm(forms.Form):
         return assessment.PhaseDates(self.kind, given["from_on"], given["until_on"], given.get("title", ""))
 
 
-def calendar_forms(data: Any, phases: list[assessment.PhaseDates]) -> list[PhaseForm]:
-    """Return a form for every phase of the calendar, and empty ones for those that the office may add."""
+def calendar_forms(data: Any, phases: list[assessment.PhaseDates], *, fixed: bool = False) -> list[PhaseForm]:
+    """Return a form for every phase of the calendar, and empty ones for those that the office may add.
+
+    A ``fixed`` calendar is there to be read: only the phases that it has, and none of their fields can be changed.
+    """
     kind, titles = assessment.PhaseKind, _titles()
-    fixed = {one.kind: one for one in phases if one.kind is not kind.OTHER}
+    known = {one.kind: one for one in phases if one.kind is not kind.OTHER}
     others = [one for one in phases if one.kind is kind.OTHER]
     rows: list[tuple[assessment.PhaseKind, assessment.PhaseDates | None]] = []
-    rows += [(one, fixed.get(one)) for one in kind if one is not kind.OTHER]
+    rows += [(one, known.get(one)) for one in kind if one is not kind.OTHER]
     rows += [(kind.OTHER, others[place] if place < len(others) else None) for place in range(OTHERS)]
     return [
         PhaseForm(
             data, kind=one, heading=titles[one.value], prefix=f"p{place}",
-            initial={"title": old.title, "from_on": old.from_on, "until_on": old.until_on} if old else {},
+            initial={"title": old.title, "from_on": old.from_on, "until_on": old.until_on} if old else {}, fixed=fixed,
         )
         for place, (one, old) in enumerate(rows)
+        if old or not fixed
     ]  # fmt: skip
 
 

@@ -21,7 +21,9 @@ def calendar(request: HttpRequest, round_id: int) -> HttpResponse:
     """Set the calendar of phases."""
     actor = actor_of(request)
     round_ = assessment.round_for_administrator(actor, round_id)
-    rows = forms.calendar_forms(request.POST if request.method == "POST" else None, assessment.dates_of(round_))
+    fixed = round_.state not in (assessment.RoundState.DRAFT, assessment.RoundState.OPEN)
+    given = request.POST if request.method == "POST" else None
+    rows = forms.calendar_forms(given, assessment.dates_of(round_), fixed=fixed)
     if request.method == "POST" and min(row.is_valid() for row in rows):  # asks all, so that all show what is wrong
         phases = [phase for row in rows if (phase := row.phase())]
         try:
@@ -36,7 +38,9 @@ def calendar(request: HttpRequest, round_id: int) -> HttpResponse:
             messages.success(request, _("The calendar is set."))
             return redirect("assessment:round", round_id)
     status = 422 if any(row.is_bound and row.errors for row in rows) else 200
-    return render(request, "assessment/round_calendar.html", {"round": round_, "rows": rows}, status=status)
+    return render(
+        request, "assessment/round_calendar.html", {"round": round_, "rows": rows, "fixed": fixed}, status=status
+    )
 
 
 @require_POST
