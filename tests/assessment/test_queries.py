@@ -128,13 +128,14 @@ def test_the_board_and_the_explanation_ask_a_fixed_number_of_questions(
         assessment.counted_facts(by, round_id=round_.pk, unit_id=county["B1"].pk, node="9")
 
 
-def test_the_export_has_every_class_and_only_for_those_who_read_the_whole(county: County) -> None:
+def test_the_grid_has_every_class_and_only_for_those_who_read_the_whole(county: County) -> None:
     round_ = scored(county)
-    found = assessment.export(county.actor("assessor"), round_.pk)
+    found = assessment.grid(county.actor("assessor"), round_.pk)
     assert len(found.rows) == 3
-    assert [text.code for text in found.indicators] == ["1", "2"]
+    assert [text.code for text in found.nodes if text.depth == 0] == ["1", "2"]
+    assert assessment.imprint_of(found.round) is not None
     with pytest.raises(NotPermitted):
-        assessment.export(county.actor("secretary", "B1"), round_.pk)
+        assessment.grid(county.actor("secretary", "B1"), round_.pk)
 
 
 def test_what_waits_for_an_administrator_stands_on_the_desk(county: County) -> None:

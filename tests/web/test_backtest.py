@@ -74,7 +74,7 @@ def test_a_text_says_who_moves_why_and_where_a_quota_decides(tree: world.Tree) -
     assert tree.branch.name in text
     sheet = client_of(tree, "assessor").get(address.replace("/backtest/", "/backtest.xlsx"))
     book = openpyxl.load_workbook(BytesIO(sheet.content))
-    assert [one.max_row > 1 for one in book.worksheets] == [True, True, True]
+    assert [one.max_row > 1 for one in book.worksheets] == [True, True, True, True]
     points = sum(row[3].value for row in book.worksheets[1].iter_rows(min_row=2))
     old, new = (book.worksheets[0].cell(2, column).value for column in (7, 8))
     assert points == pytest.approx(new - old)

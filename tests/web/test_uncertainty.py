@@ -66,10 +66,10 @@ def test_the_excel_holds_every_table_and_the_hash(tree: world.Tree) -> None:
     address = analyse(tree).replace("/uncertainty/", "/uncertainty.xlsx")
     answer = client_of(tree, "assessor").get(address)
     book = openpyxl.load_workbook(BytesIO(b"".join(answer) if answer.streaming else answer.content))
-    assert len(book.worksheets) == 4
+    assert len(book.worksheets) == 5
     assert book.worksheets[0]["D2"].value == tree.branch.name
-    about = [row[0].value for row in book.worksheets[3].iter_rows()]
-    assert "Hash of the result" in about
+    about = [row[0].value for row in book["imprint"].iter_rows()]
+    assert about[1:4] == ["frozen facts, units and classes", "scheme", "result"]
 
 
 def test_several_analyses_stand_beside_each_other(tree: world.Tree) -> None:

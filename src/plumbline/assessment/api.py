@@ -117,7 +117,7 @@ from plumbline.assessment.actions.uncertainty import perform_uncertainty, start_
 from plumbline.assessment.models import FindingState, Shown
 from plumbline.assessment.permissions import can_import_scheme, check_import_scheme
 from plumbline.assessment.queries.backtest import BacktestPage, backtest_page
-from plumbline.assessment.queries.board import Board, Export, board, export
+from plumbline.assessment.queries.board import Board, board
 from plumbline.assessment.queries.checklists import ItemText, checklist_of, criteria_of
 from plumbline.assessment.queries.conflicts import ConflictPage, conflict_page
 from plumbline.assessment.queries.drafts import (
@@ -151,6 +151,8 @@ from plumbline.assessment.queries.findings import (
     may_read_finding_file,
     rounds_with_findings,
 )
+from plumbline.assessment.queries.grids import Grid, GridRow, grid
+from plumbline.assessment.queries.imprint import Imprint, imprint_of
 from plumbline.assessment.queries.indicators import (
     IndicatorsPage,
     ProfilePage,
@@ -249,6 +251,7 @@ from plumbline.assessment.queries.targets import (
 )
 from plumbline.assessment.queries.todos import todos
 from plumbline.assessment.queries.uncertainty import KeptAnalysis, UncertaintyPage, uncertainty_page
+from plumbline.assessment.rules import recomputing
 from plumbline.assessment.rules.analysis import CONSISTENT, FAIRLY_CONSISTENT
 from plumbline.assessment.rules.archive import ArchiveDamaged
 from plumbline.assessment.rules.drafting import changes as draft_changes
@@ -270,41 +273,42 @@ __all__ = [
     "ANSWER_DAYS", "BACKTEST_JOB", "CONSISTENT", "FAIRLY_CONSISTENT", "MEASURE_COLUMNS", "MOST_FILES",
     "PUBLIC_DAYS", "SCORE_JOB", "TABLE_COLUMNS", "UNCERTAINTY_JOB", "VERIFY_JOB", "AcceptedTarget", "Archive",
     "ArchiveDamaged", "BacktestPage", "Board", "Brought", "Changed", "ClassChoice", "ClassSelection",
-    "CommitteeRef", "Compared", "ConflictPage", "CountedPage", "Coverage", "Difference", "Distributed", "DraftPage",
-    "DraftRow", "DrawnUp", "Explanation", "Export", "FindingDraft", "FindingFilter", "FindingState", "FindingView",
-    "Imported", "IndicatorsPage", "ItemRow", "ItemState", "ItemText", "ItemView", "KeptAnalysis", "MeasurePage",
-    "MovedUnit", "NotationInvalid", "ObjectionView", "Outcome", "Overtaken", "PhaseDates", "PhaseKind",
-    "ProfilePage", "Publicity", "Receipt", "RectificationPage", "Refused", "ReportList", "ResultLine", "Results",
-    "RoundLife", "RoundState", "RowProblem", "Said", "SchemeInvalid", "SchemeProblem", "ScoreLine", "SheetInvalid",
-    "Shipped", "Shown", "SnapshotDamaged", "Standing", "StepShown", "Suggested", "Tables", "TargetPage",
-    "TargetRow", "Trouble", "UncertaintyPage", "UnitReport", "UnitTargetPage", "Verified", "VersionPage",
-    "VersionRow", "VisitList", "WrongItemState", "WrongState", "abandon_scoring", "accept_targets",
-    "accepted_targets", "amend_round", "answer_finding", "answer_objection", "archive_round", "assess", "assign",
-    "backtest_page", "board", "can_import_scheme", "carry_over", "cell_text", "change_draft", "check_archive",
-    "check_import_scheme", "checklist_of", "chosen_keys", "class_choices", "committees", "compare",
-    "conclude_round", "confirm_items", "conflict_page", "correct_finding", "counted_facts", "coverage",
-    "create_round", "criteria_of", "dates_of", "declare_conflict", "discard_draft", "dismiss_item", "dismiss_items",
-    "distribute_units", "draft_changes", "draft_for", "draft_list", "draft_page", "draft_slots", "draft_tables",
-    "draft_title", "draft_tree", "draft_yaml", "draw_up", "drop_draft", "end_conflict", "end_exemption",
-    "example_tables", "exempt", "exemption_choices", "exemptions", "explain", "export", "export_scheme",
+    "CommitteeRef", "Compared", "ConflictPage", "CountedPage", "Coverage", "Difference", "Distributed",
+    "DraftPage", "DraftRow", "DrawnUp", "Explanation", "FindingDraft", "FindingFilter", "FindingState",
+    "FindingView", "Grid", "GridRow", "Imported", "Imprint", "IndicatorsPage", "ItemRow", "ItemState", "ItemText",
+    "ItemView", "KeptAnalysis", "MeasurePage", "MovedUnit", "NotationInvalid", "ObjectionView", "Outcome",
+    "Overtaken", "PhaseDates", "PhaseKind", "ProfilePage", "Publicity", "Receipt", "RectificationPage", "Refused",
+    "ReportList", "ResultLine", "Results", "RoundLife", "RoundState", "RowProblem", "Said", "SchemeInvalid",
+    "SchemeProblem", "ScoreLine", "SheetInvalid", "Shipped", "Shown", "SnapshotDamaged", "Standing", "StepShown",
+    "Suggested", "Tables", "TargetPage", "TargetRow", "Trouble", "UncertaintyPage", "UnitReport", "UnitTargetPage",
+    "Verified", "VersionPage", "VersionRow", "VisitList", "WrongItemState", "WrongState", "abandon_scoring",
+    "accept_targets", "accepted_targets", "amend_round", "answer_finding", "answer_objection", "archive_round",
+    "assess", "assign", "backtest_page", "board", "can_import_scheme", "carry_over", "cell_text", "change_draft",
+    "check_archive", "check_import_scheme", "checklist_of", "chosen_keys", "class_choices", "committees",
+    "compare", "conclude_round", "confirm_items", "conflict_page", "correct_finding", "counted_facts", "coverage",
+    "create_round", "criteria_of", "dates_of", "declare_conflict", "discard_draft", "dismiss_item",
+    "dismiss_items", "distribute_units", "draft_changes", "draft_for", "draft_list", "draft_page", "draft_slots",
+    "draft_tables", "draft_title", "draft_tree", "draft_yaml", "draw_up", "drop_draft", "end_conflict",
+    "end_exemption", "example_tables", "exempt", "exemption_choices", "exemptions", "explain", "export_scheme",
     "fact_uses", "files_of", "finding_rows", "finding_view", "findings_page", "finish_inspection", "freeze",
-    "home_of", "import_measures", "import_scheme", "import_shipped", "in_language", "in_words", "indicators_page",
-    "inspection_todos", "issue_draft", "item_view", "late_page", "late_warnings", "latest_versions", "life_todos",
-    "may_read_finding_file", "may_read_job", "may_read_measures", "may_read_mending_file",
-    "may_read_objection_file", "may_read_report_file", "measure_page", "measures", "nodes_of", "objection_view",
-    "open_round", "page_of", "passed_results", "perform_backtest", "perform_scoring", "perform_uncertainty",
-    "plan_inspection", "plan_item", "preview_draft", "preview_rounds", "profile_page", "publicity",
-    "publicity_todos", "publish_round", "raise_objection", "read_filters", "record_finding", "rectification_page",
-    "rectification_rows", "rectification_todos", "remark", "remove_measures", "remove_team", "reopen",
-    "report_item", "report_list", "restore_item", "result_offers", "results", "results_sheets", "return_item",
-    "return_report", "review_score", "round_for_administrator", "round_life", "round_list", "round_of_run",
-    "round_page", "round_to_prepare", "rounds_waiting", "rounds_with_findings", "save_draft", "save_entry",
-    "save_team", "scheme_list", "scheme_page", "score_now", "sees_targets", "set_phases", "set_target", "set_units",
-    "shipped_schemes", "start_backtest", "start_draft", "start_scoring", "start_uncertainty", "start_verifying",
-    "steps_of", "submit_report", "suggest_targets", "target_for", "target_page", "target_rows", "team_choices",
-    "team_for", "text_of_cell", "todos", "uncertainty_page", "undo_step", "unit_report", "unit_targets", "verify",
-    "verify_item", "verify_run", "verify_score", "version_of_round", "version_tables", "visit_list",
-    "withdraw_finding", "withdraw_objection", "withdraw_report", "wordings", "write_list",
+    "grid", "home_of", "import_measures", "import_scheme", "import_shipped", "imprint_of", "in_language",
+    "in_words", "indicators_page", "inspection_todos", "issue_draft", "item_view", "late_page", "late_warnings",
+    "latest_versions", "life_todos", "may_read_finding_file", "may_read_job", "may_read_measures",
+    "may_read_mending_file", "may_read_objection_file", "may_read_report_file", "measure_page", "measures",
+    "nodes_of", "objection_view", "open_round", "page_of", "passed_results", "perform_backtest", "perform_scoring",
+    "perform_uncertainty", "plan_inspection", "plan_item", "preview_draft", "preview_rounds", "profile_page",
+    "publicity", "publicity_todos", "publish_round", "raise_objection", "read_filters", "recomputing",
+    "record_finding", "rectification_page", "rectification_rows", "rectification_todos", "remark",
+    "remove_measures", "remove_team", "reopen", "report_item", "report_list", "restore_item", "result_offers",
+    "results", "results_sheets", "return_item", "return_report", "review_score", "round_for_administrator",
+    "round_life", "round_list", "round_of_run", "round_page", "round_to_prepare", "rounds_waiting",
+    "rounds_with_findings", "save_draft", "save_entry", "save_team", "scheme_list", "scheme_page", "score_now",
+    "sees_targets", "set_phases", "set_target", "set_units", "shipped_schemes", "start_backtest", "start_draft",
+    "start_scoring", "start_uncertainty", "start_verifying", "steps_of", "submit_report", "suggest_targets",
+    "target_for", "target_page", "target_rows", "team_choices", "team_for", "text_of_cell", "todos",
+    "uncertainty_page", "undo_step", "unit_report", "unit_targets", "verify", "verify_item", "verify_run",
+    "verify_score", "version_of_round", "version_tables", "visit_list", "withdraw_finding", "withdraw_objection",
+    "withdraw_report", "wordings", "write_list",
 ]  # fmt: skip
 
 assess = score_now

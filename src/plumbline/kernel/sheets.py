@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.kernel.tables import (
     Cell,
+    Formula,
     Limits,
     Line,
     Problem,
@@ -30,7 +31,7 @@ from plumbline.kernel.tables import (
 )
 
 __all__ = [
-    "Cell", "Limits", "Problem", "Row", "Sheet", "SheetError", "Table", "as_day", "read_table", "read_workbook",
+    "Cell", "Formula", "Limits", "Problem", "Row", "Sheet", "SheetError", "Table", "as_day", "read_table", "read_workbook",
     "write_workbook",
 ]  # fmt: skip
 

@@ -60,9 +60,15 @@ class Table:
     rows: tuple[Row, ...]
 
 
+class Formula(str):
+    """A formula to be written into a cell, beginning with "=": only our own, never a text that somebody gave."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet to write."""
+    """One sheet to write. Texts never become formulas; a ``Formula`` does."""
 
     title: str
     headers: Sequence[str]

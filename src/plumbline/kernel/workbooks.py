@@ -26,6 +26,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from plumbline.kernel.filetypes import is_bomb
 from plumbline.kernel.tables import (
     MOST_PROBLEMS,
+    Formula,
     Limits,
     Line,
     Problem,
@@ -158,9 +159,12 @@ def _safe(value: Any) -> Any:
 
 def _line(page: Any, values: Sequence[Any]) -> list[Any]:
     """Return a line to write; a text that could be taken for a formula is marked as text."""
-    cells = [_safe(value) for value in values]
+    cells = [value if isinstance(value, Formula) else _safe(value) for value in values]
     for place, value in enumerate(cells):
-        if isinstance(value, str) and value.startswith(_RISKY):
+        if isinstance(value, Formula):
+            cells[place] = cell = WriteOnlyCell(page, str(value))
+            cell.data_type = "f"
+        elif isinstance(value, str) and value.startswith(_RISKY):
             cells[place] = cell = WriteOnlyCell(page, value)
             cell.data_type = "s"
             cell.quotePrefix = True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from plumbline.assessment import permissions
 from plumbline.assessment.models import CompositeScore, NodeScore, NodeStatus, Round, RoundUnit
 from plumbline.assessment.permissions import ANY_ROLE
-from plumbline.assessment.queries.results import ResultLine, all_lines, lines
+from plumbline.assessment.queries.results import ResultLine, lines
 from plumbline.assessment.queries.rounds import readable_rounds, round_for, under
 from plumbline.assessment.queries.trees import NodeText, tree_of
 from plumbline.kernel.actor import Actor
@@ -115,20 +115,3 @@ def _cell(text: NodeText, row: NodeScore | None) -> Cell:
     if row.status == NodeStatus.SCORED and row.applied is not None and row.maximum:
         share = div_half_up(1000 * row.applied, row.maximum)
     return Cell(text.title, row.applied, row.maximum, share, NodeStatus(row.status))
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """The whole table of a round, all classes, for a file."""
-
-    round: Round
-    indicators: tuple[NodeText, ...]
-    rows: tuple[BoardRow, ...]
-
-
-def export(actor: Actor, round_id: int) -> Export:
-    """Return all results of a round with the first level; five SQL statements. Raises NotPermitted."""
-    round_ = round_for(actor, round_id)
-    listed = all_lines(actor, round_)
-    indicators = first_level(round_)
-    return Export(round_, indicators, _rows(round_, listed, indicators))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from plumbline.assessment import api as assessment
 from plumbline.kernel import sheets
 from plumbline.web.assessment import backtest_words
-from plumbline.web.assessment.documents import excel_file
+from plumbline.web.assessment.documents import excel_file, imprint_sheet
 from plumbline.web.assessment.shown import class_title
 from plumbline.web.templatetags.points import plain
 
@@ -16,7 +16,7 @@ from plumbline.web.templatetags.points import plain
 def backtest_excel(page: assessment.BacktestPage) -> HttpResponse:
     """Return all units of a backtest, also those that stay where they are."""
     name = _("{title} – backtest.xlsx").format(title=page.round.title)
-    return excel_file(sheets.write_workbook([_units(page), _gains(page), _decided(page)]), name)
+    return excel_file(sheets.write_workbook([_units(page), _gains(page), _decided(page), imprint_sheet(page.round)]), name)
 
 
 def _units(page: assessment.BacktestPage) -> sheets.Sheet:

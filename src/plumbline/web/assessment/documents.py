@@ -1,4 +1,4 @@
-"""Files that leave the house: results as Excel, schemes as YAML."""
+"""Files that leave the house: schemes as YAML, and the imprint that stands in every workbook of a result."""
 
 from typing import Any
 from urllib.parse import quote
@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 
 from plumbline.assessment import api as assessment
 from plumbline.kernel import sheets
-from plumbline.web.assessment.shown import class_title
-from plumbline.web.templatetags.points import plain
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,19 +23,17 @@ def excel_file(content: bytes, name: str) -> HttpResponse:
     return _attachment(content, EXCEL, name)
 
 
-def results_excel(found: assessment.Export) -> HttpResponse:
-    """Return one sheet: class, rank, unit, score, grade, and a column for each indicator of the first level."""
-    headers = [_("class"), _("rank"), _("code"), _("unit"), _("score"), _("grade")]
-    headers += [f"{text.code} {text.title}" for text in found.indicators]
-    rows: list[list[Any]] = [
-        [
-            class_title(row.line.klass), row.line.rank, row.line.code, row.line.name, plain(row.line.score),
-            row.line.grade, *(plain(cell.applied) for cell in row.cells),
-        ]
-        for row in found.rows
-    ]  # fmt: skip
-    content = sheets.write_workbook([sheets.Sheet(_("results"), headers, rows)])
-    return _attachment(content, EXCEL, f"{found.round.title}.xlsx")
+def imprint_sheet(round_: Any) -> sheets.Sheet:
+    """Return the sheet that stands last in every workbook of a result: three hashes, and how to check them."""
+    imprint = assessment.imprint_of(round_)
+    rows: list[list[Any]] = []
+    if imprint is not None:
+        rows = [
+            [_("frozen facts, units and classes"), imprint.snapshot], [_("scheme"), imprint.scheme],
+            [_("result"), imprint.result],
+            [_("how to check"), _("Take the archive of the round and run: plumbline assess --verify FILE")],
+        ]  # fmt: skip
+    return sheets.Sheet(_("imprint"), [_("sha256 of"), _("hash")], rows)
 
 
 def scheme_yaml(version: assessment.VersionPage) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.assessment import api as assessment
 from plumbline.kernel import sheets
-from plumbline.web.assessment.documents import excel_file
+from plumbline.web.assessment.documents import excel_file, imprint_sheet
 from plumbline.web.assessment.shown import class_title
 
 
@@ -108,7 +108,7 @@ def indicators_excel(page: assessment.IndicatorsPage) -> HttpResponse:
         ),
     ]
     name = _("{title} – indicators, {klass}.xlsx").format(title=page.round.title, klass=class_title(page.klass))
-    return excel_file(sheets.write_workbook(made), name)
+    return excel_file(sheets.write_workbook([*made, imprint_sheet(page.round)]), name)
 
 
 def profile_excel(page: assessment.ProfilePage) -> HttpResponse:
@@ -134,7 +134,7 @@ def profile_excel(page: assessment.ProfilePage) -> HttpResponse:
             _("Over the years"), [_("year"), _("round"), _("score"), _("rank"), _("units"), _("grade")], years
         ),
     ]
-    return excel_file(sheets.write_workbook(made), f"{page.round.title} – {page.name}.xlsx")
+    return excel_file(sheets.write_workbook([*made, imprint_sheet(page.round)]), f"{page.round.title} – {page.name}.xlsx")
 
 
 def _points(micro: float | None) -> float | None:

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from plumbline.assessment import api as assessment
 from plumbline.kernel import sheets
 from plumbline.web.assessment import uncertain_charts, uncertain_words
-from plumbline.web.assessment.documents import excel_file
+from plumbline.web.assessment.documents import excel_file, imprint_sheet
 from plumbline.web.assessment.shown import class_title
 
 
 def uncertainty_excel(page: assessment.UncertaintyPage) -> HttpResponse:
     """Return the analysis of one class: units, indicators left out, indices, and what was assumed."""
-    made = [_units(page), _left_out(page), _indices(page), _about(page)]
+    made = [_units(page), _left_out(page), _indices(page), _about(page), imprint_sheet(page.round)]
     name = _("{title} – uncertainty.xlsx").format(title=page.round.title)
     return excel_file(sheets.write_workbook(made), name)
 
@@ -68,6 +68,4 @@ def _indices(page: assessment.UncertaintyPage) -> sheets.Sheet:
 
 def _about(page: assessment.UncertaintyPage) -> sheets.Sheet:
     rows: list[list[Any]] = [list(row) for row in uncertain_words.assumptions(page)]
-    if page.round.run is not None:
-        rows.append([_("Hash of the result"), page.round.run.result_hash])
     return sheets.Sheet(_("assumptions"), [_("what"), _("value")], rows)

@@ -12,7 +12,7 @@ from plumbline.assessment import api as assessment
 from plumbline.kernel import audit, clock, jobs
 from plumbline.kernel.actor import Actor
 from plumbline.ledger import api as ledger
-from plumbline.web.assessment import documents, forms
+from plumbline.web.assessment import forms, results_documents
 from plumbline.web.assessment.shown import class_title, event_title, number_in, state_light
 from plumbline.web.assessment.views import actor_of
 
@@ -194,4 +194,4 @@ def late(request: HttpRequest, round_id: int) -> HttpResponse:
 @require_safe
 def results_excel(request: HttpRequest, round_id: int) -> HttpResponse:
     """Give the table of all classes as Excel, with the indicators of the first level."""
-    return documents.results_excel(assessment.export(actor_of(request), round_id))
+    return results_documents.results_excel(assessment.grid(actor_of(request), round_id))
