@@ -4,7 +4,7 @@
     tools/screens.py http://127.0.0.1:8000 FOLDER-OF-THE-DEMO zh
 
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
-inspect-unit, inspect-form). Needs Debian's Chromium.
+inspect-unit, inspect-form, rectification, rectification-item, targets, pass-up, passed). Needs Debian's Chromium.
 """
 
 import io
@@ -65,6 +65,50 @@ def inspection(browser: Browser, base: str, passwords: dict[str, str], language:
     keep(phone, f"inspect-form-{short}")
 
 
+def next_year(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of what a round leaves for the next year: the rectification list, one item, a unit's targets."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    page.goto(f"{base}/rounds/")
+    page.locator("main a[href^='/rounds/']", has_text=re.compile("2025")).last.click()
+    page.wait_for_url(re.compile(r"/rounds/\d+/$"))
+    round_page = page.url
+    page.goto(f"{round_page}rectification/")
+    page.locator("form[action$='/rectification/draw/'] button").click()
+    for box in page.locator("input[name=items]").all()[:6]:
+        box.check()
+    page.fill("#due_on", "2026-12-31")
+    page.locator("button[value=confirm]").click()  # told, not done, where they are confirmed already
+    page.goto(f"{round_page}rectification/")
+    page.evaluate("window.scrollTo(0, 420)")
+    keep(page, f"rectification-{short}")
+    page.goto(f"{round_page}rectification/?state=open")
+    page.locator("main td a[href^='/rectification/']").first.click()
+    keep(page, f"rectification-item-{short}")
+    page.goto(f"{round_page}targets/")
+    page.locator("form[action$='/targets/suggest/'] button").click()
+    page.locator("main th a").nth(3).click()
+    keep(page, f"targets-{short}")
+
+
+def passing_up(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of facts passed up: what is chosen, and a file before it is added."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    address = f"{base}/facts/pass-up/?committee=1&from_=2025-01-01&until=2025-12-31"
+    page.goto(address)
+    page.locator("input[name=kinds][value='meeting.held']").check()
+    with page.expect_download() as download:
+        page.locator("form[method=post] .pl-actions button").click()
+    page.goto(address)
+    page.evaluate("window.scrollTo(0, 480)")
+    keep(page, f"pass-up-{short}")
+    page.goto(f"{base}/facts/receive/")
+    page.select_option("#id_unit", "1")
+    page.set_input_files("#id_file", download.value.path())
+    page.locator("main form .pl-actions button").click()
+    page.wait_for_url(re.compile(r"/receive/\d+/$"))
+    keep(page, f"passed-{short}")
+
+
 def main(base: str, folder: str, short: str) -> int:
     """Take all pictures of one language; return the exit code."""
     language = {"en": "en", "zh": "zh-CN"}[short]
@@ -83,6 +127,8 @@ def main(base: str, folder: str, short: str) -> int:
         keep(page, f"explanation-{short}")
         keep(sign_in(browser, base, passwords, "secretary", language, 360), f"phone-{short}")
         inspection(browser, base, passwords, language, short)
+        next_year(browser, base, passwords, language, short)
+        passing_up(browser, base, passwords, language, short)
         browser.close()
     return 0
 
