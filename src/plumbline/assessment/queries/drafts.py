@@ -143,7 +143,7 @@ class _Wording:
         return isinstance(other, _Wording) and self._key == other._key
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _troubles(wording: _Wording) -> tuple[checking.Trouble, ...]:
     """Check a wording once: every change asks for the state before it, which the change before it has just shown."""
     return tuple(checking.troubles(wording.document, wording.known))
