@@ -118,6 +118,7 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "year": lambda: 2026,
         "round_id": lambda: tree.objects["round"].pk,
         "draft_id": lambda: tree.objects["draft"].pk,
+        "form": lambda: "pdf",
         "table_id": lambda: tree.objects["measures"].pk,
         "team_id": lambda: tree.objects["team"].pk,
         "passed_id": lambda: tree.objects["passed"].pk,

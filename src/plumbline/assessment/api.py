@@ -88,6 +88,8 @@ from plumbline.assessment.actions.rectification import (
     draw_up,
     restore_item,
 )
+from plumbline.assessment.actions.reporting import REPORT as REPORT_JOB
+from plumbline.assessment.actions.reporting import keep_report, kept_report, start_report
 from plumbline.assessment.actions.reports import return_report, save_entry, submit_report, withdraw_report
 from plumbline.assessment.actions.rounds import create_round, end_exemption, exempt, reopen, set_units
 from plumbline.assessment.actions.schemes import Imported, import_scheme, import_shipped
@@ -141,7 +143,7 @@ from plumbline.assessment.queries.drafts import (
     version_tables,
     wordings,
 )
-from plumbline.assessment.queries.explanation import CountedPage, Explanation, counted_facts, explain
+from plumbline.assessment.queries.explanation import CountedPage, Explanation, NodeView, counted_facts, explain
 from plumbline.assessment.queries.findings import (
     FindingFilter,
     FindingView,
@@ -151,7 +153,7 @@ from plumbline.assessment.queries.findings import (
     may_read_finding_file,
     rounds_with_findings,
 )
-from plumbline.assessment.queries.grids import Grid, GridRow, grid
+from plumbline.assessment.queries.grids import Decided, Grid, GridRow, decided, grid
 from plumbline.assessment.queries.imprint import Imprint, imprint_of
 from plumbline.assessment.queries.indicators import (
     IndicatorsPage,
@@ -271,28 +273,29 @@ from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
 __all__ = [
     "ANSWER_DAYS", "BACKTEST_JOB", "CONSISTENT", "FAIRLY_CONSISTENT", "MEASURE_COLUMNS", "MOST_FILES",
-    "PUBLIC_DAYS", "SCORE_JOB", "TABLE_COLUMNS", "UNCERTAINTY_JOB", "VERIFY_JOB", "AcceptedTarget", "Archive",
-    "ArchiveDamaged", "BacktestPage", "Board", "Brought", "Changed", "ClassChoice", "ClassSelection",
-    "CommitteeRef", "Compared", "ConflictPage", "CountedPage", "Coverage", "Difference", "Distributed",
+    "PUBLIC_DAYS", "REPORT_JOB", "SCORE_JOB", "TABLE_COLUMNS", "UNCERTAINTY_JOB", "VERIFY_JOB", "AcceptedTarget",
+    "Archive", "ArchiveDamaged", "BacktestPage", "Board", "Brought", "Changed", "ClassChoice", "ClassSelection",
+    "CommitteeRef", "Compared", "ConflictPage", "CountedPage", "Coverage", "Decided", "Difference", "Distributed",
     "DraftPage", "DraftRow", "DrawnUp", "Explanation", "FindingDraft", "FindingFilter", "FindingState",
     "FindingView", "Grid", "GridRow", "Imported", "Imprint", "IndicatorsPage", "ItemRow", "ItemState", "ItemText",
-    "ItemView", "KeptAnalysis", "MeasurePage", "MovedUnit", "NotationInvalid", "ObjectionView", "Outcome",
-    "Overtaken", "PhaseDates", "PhaseKind", "ProfilePage", "Publicity", "Receipt", "RectificationPage", "Refused",
-    "ReportList", "ResultLine", "Results", "RoundLife", "RoundState", "RowProblem", "Said", "SchemeInvalid",
-    "SchemeProblem", "ScoreLine", "SheetInvalid", "Shipped", "Shown", "SnapshotDamaged", "Standing", "StepShown",
-    "Suggested", "Tables", "TargetPage", "TargetRow", "Trouble", "UncertaintyPage", "UnitReport", "UnitTargetPage",
-    "Verified", "VersionPage", "VersionRow", "VisitList", "WrongItemState", "WrongState", "abandon_scoring",
-    "accept_targets", "accepted_targets", "amend_round", "answer_finding", "answer_objection", "archive_round",
-    "assess", "assign", "backtest_page", "board", "can_import_scheme", "carry_over", "cell_text", "change_draft",
-    "check_archive", "check_import_scheme", "checklist_of", "chosen_keys", "class_choices", "committees",
-    "compare", "conclude_round", "confirm_items", "conflict_page", "correct_finding", "counted_facts", "coverage",
-    "create_round", "criteria_of", "dates_of", "declare_conflict", "discard_draft", "dismiss_item",
-    "dismiss_items", "distribute_units", "draft_changes", "draft_for", "draft_list", "draft_page", "draft_slots",
-    "draft_tables", "draft_title", "draft_tree", "draft_yaml", "draw_up", "drop_draft", "end_conflict",
-    "end_exemption", "example_tables", "exempt", "exemption_choices", "exemptions", "explain", "export_scheme",
-    "fact_uses", "files_of", "finding_rows", "finding_view", "findings_page", "finish_inspection", "freeze",
-    "grid", "home_of", "import_measures", "import_scheme", "import_shipped", "imprint_of", "in_language",
-    "in_words", "indicators_page", "inspection_todos", "issue_draft", "item_view", "late_page", "late_warnings",
+    "ItemView", "KeptAnalysis", "MeasurePage", "MovedUnit", "NodeView", "NotationInvalid", "ObjectionView",
+    "Outcome", "Overtaken", "PhaseDates", "PhaseKind", "ProfilePage", "Publicity", "Receipt", "RectificationPage",
+    "Refused", "ReportList", "ResultLine", "Results", "RoundLife", "RoundState", "RowProblem", "Said",
+    "SchemeInvalid", "SchemeProblem", "ScoreLine", "SheetInvalid", "Shipped", "Shown", "SnapshotDamaged",
+    "Standing", "StepShown", "Suggested", "Tables", "TargetPage", "TargetRow", "Trouble", "UncertaintyPage",
+    "UnitReport", "UnitTargetPage", "Verified", "VersionPage", "VersionRow", "VisitList", "WrongItemState",
+    "WrongState", "abandon_scoring", "accept_targets", "accepted_targets", "amend_round", "answer_finding",
+    "answer_objection", "archive_round", "assess", "assign", "backtest_page", "board", "can_import_scheme",
+    "carry_over", "cell_text", "change_draft", "check_archive", "check_import_scheme", "checklist_of",
+    "chosen_keys", "class_choices", "committees", "compare", "conclude_round", "confirm_items", "conflict_page",
+    "correct_finding", "counted_facts", "coverage", "create_round", "criteria_of", "dates_of", "decided",
+    "declare_conflict", "discard_draft", "dismiss_item", "dismiss_items", "distribute_units", "draft_changes",
+    "draft_for", "draft_list", "draft_page", "draft_slots", "draft_tables", "draft_title", "draft_tree",
+    "draft_yaml", "draw_up", "drop_draft", "end_conflict", "end_exemption", "example_tables", "exempt",
+    "exemption_choices", "exemptions", "explain", "export_scheme", "fact_uses", "files_of", "finding_rows",
+    "finding_view", "findings_page", "finish_inspection", "freeze", "grid", "home_of", "import_measures",
+    "import_scheme", "import_shipped", "imprint_of", "in_language", "in_words", "indicators_page",
+    "inspection_todos", "issue_draft", "item_view", "keep_report", "kept_report", "late_page", "late_warnings",
     "latest_versions", "life_todos", "may_read_finding_file", "may_read_job", "may_read_measures",
     "may_read_mending_file", "may_read_objection_file", "may_read_report_file", "measure_page", "measures",
     "nodes_of", "objection_view", "open_round", "page_of", "passed_results", "perform_backtest", "perform_scoring",
@@ -304,9 +307,9 @@ __all__ = [
     "round_life", "round_list", "round_of_run", "round_page", "round_to_prepare", "rounds_waiting",
     "rounds_with_findings", "save_draft", "save_entry", "save_team", "scheme_list", "scheme_page", "score_now",
     "sees_targets", "set_phases", "set_target", "set_units", "shipped_schemes", "start_backtest", "start_draft",
-    "start_scoring", "start_uncertainty", "start_verifying", "steps_of", "submit_report", "suggest_targets",
-    "target_for", "target_page", "target_rows", "team_choices", "team_for", "text_of_cell", "todos",
-    "uncertainty_page", "undo_step", "unit_report", "unit_targets", "verify", "verify_item", "verify_run",
+    "start_report", "start_scoring", "start_uncertainty", "start_verifying", "steps_of", "submit_report",
+    "suggest_targets", "target_for", "target_page", "target_rows", "team_choices", "team_for", "text_of_cell",
+    "todos", "uncertainty_page", "undo_step", "unit_report", "unit_targets", "verify", "verify_item", "verify_run",
     "verify_score", "version_of_round", "version_tables", "visit_list", "withdraw_finding", "withdraw_objection",
     "withdraw_report", "wordings", "write_list",
 ]  # fmt: skip

@@ -11,7 +11,10 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for sign-ins, to keep them in the audit."""
-        from plumbline.web import signals
+        """Listen for sign-ins, to keep them in the audit; register the jobs that make papers."""
+        from plumbline.web import (
+            signals,
+            tasks,  # noqa: F401  (its decorators register the jobs)
+        )
 
         signals.connect()

@@ -20,15 +20,21 @@ def keep(run_id: int, kind: str, about: Mapping[str, Any], document: Mapping[str
 
     The key is the first characters of the sha256 of ``about``: what it was made from, and how.
     """
-    key, place = hash_of(about)[:KEY_LENGTH], folder(run_id)
+    key = hash_of(about)[:KEY_LENGTH]
+    keep_file(run_id, f"{kind}-{key}.json", canonical({**document, "key": key, "about": dict(about)}))
+    return key
+
+
+def keep_file(run_id: int, name: str, content: bytes) -> None:
+    """Write a file beside the analyses of a run, whole or not at all; one of the same name is replaced. Raises OSError."""
+    place = folder(run_id)
     place.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(prefix=".draft-", dir=place)
     try:
         with os.fdopen(handle, "wb") as sink:
-            sink.write(canonical({**document, "key": key, "about": dict(about)}))
+            sink.write(content)
             sink.flush()
             os.fsync(sink.fileno())
-        Path(draft).replace(place / f"{kind}-{key}.json")
+        Path(draft).replace(place / name)
     finally:
         Path(draft).unlink(missing_ok=True)
-    return key

@@ -344,7 +344,7 @@ def _steps(round_: Round, unit_id: int) -> tuple[StepView, ...]:
     rows = GradeStep.objects.filter(run_id=round_.run_id or 0, unit_id=unit_id).order_by("position")
     return tuple(
         StepView(
-            str(_STEPS.get(row.step, row.step)),
+            step_title(row.step),
             step_words(
                 scheme, step=row.step, rule=row.rule, before=row.before, after=row.after,
                 numerator=row.numerator or 0, denominator=row.denominator or 0,
@@ -354,3 +354,8 @@ def _steps(round_: Round, unit_id: int) -> tuple[StepView, ...]:
         )
         for row in rows
     )  # fmt: skip
+
+
+def step_title(step: str) -> str:
+    """Return what a step from score to grade is called."""
+    return str(_STEPS.get(step, step))

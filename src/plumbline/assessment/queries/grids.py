@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plumbline.assessment.models import NodeScore, Round
+from plumbline.assessment import permissions
+from plumbline.assessment.models import GradeStep, NodeScore, Round
+from plumbline.assessment.queries.explanation import step_title
 from plumbline.assessment.queries.results import ResultLine, all_lines
 from plumbline.assessment.queries.rounds import round_for
 from plumbline.assessment.queries.trees import NodeText, scheme_of, tree_of
@@ -33,6 +35,30 @@ class Grid:
     bands: tuple[tuple[int, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What decided the grades of a round: by the score alone, and how many grades each further step changed."""
+
+    graded: int
+    alone: int
+    steps: tuple[tuple[str, int], ...]
+
+
+def decided(actor: Actor, round_: Round) -> Decided:
+    """Return what decided the grades; one SQL statement. Raises NotPermitted for those who read only a part."""
+    permissions.check_read_whole(actor, round_.committee.path, f"round:{round_.pk}")
+    rows = GradeStep.objects.filter(run_id=round_.run_id or 0).order_by("unit_id", "position")
+    counts: dict[str, int] = {}
+    graded: set[int] = set()
+    moved: set[int] = set()
+    for unit, step, before, after in rows.values_list("unit_id", "step", "before", "after"):
+        graded.add(unit)
+        if step != "score" and before != after:
+            counts[step] = counts.get(step, 0) + 1
+            moved.add(unit)
+    return Decided(len(graded), len(graded - moved), tuple((step_title(step), n) for step, n in counts.items()))
+
+
 def grid(actor: Actor, round_id: int) -> Grid:
     """Return the whole result of a round; four SQL statements. Raises NotPermitted for those who read only a part."""
     round_ = round_for(actor, round_id)
@@ -47,7 +73,9 @@ def grid(actor: Actor, round_id: int) -> Grid:
         if status == "not_applicable" and where.columns[node].spread and not where.columns[node].node.children:
             gone.setdefault(unit, set()).add(node)
     rows = tuple(
-        GridRow(line, applied.get(line.unit_id, {}), recomputing.gone_wholly(where, frozenset(gone.get(line.unit_id, ()))))
+        GridRow(
+            line, applied.get(line.unit_id, {}), recomputing.gone_wholly(where, frozenset(gone.get(line.unit_id, ())))
+        )
         for line in listed
     )
     bands = sorted((micro(band.min), grade_words(scheme, band.grade)) for band in scheme.bands)

@@ -149,4 +149,3 @@ def grade_formula(score: str, row: int, sheet: str, bands: int) -> str:
 def agrees_formula(score: str, official: str, row: int) -> str:
     """Return the formula that says whether the score in the sheet is the official one."""
     return f'=IF(ROUND({score}{row}-{official}{row},6)=0,"=","≠")'
-

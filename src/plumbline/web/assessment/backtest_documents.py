@@ -16,7 +16,9 @@ from plumbline.web.templatetags.points import plain
 def backtest_excel(page: assessment.BacktestPage) -> HttpResponse:
     """Return all units of a backtest, also those that stay where they are."""
     name = _("{title} – backtest.xlsx").format(title=page.round.title)
-    return excel_file(sheets.write_workbook([_units(page), _gains(page), _decided(page), imprint_sheet(page.round)]), name)
+    return excel_file(
+        sheets.write_workbook([_units(page), _gains(page), _decided(page), imprint_sheet(page.round)]), name
+    )
 
 
 def _units(page: assessment.BacktestPage) -> sheets.Sheet:

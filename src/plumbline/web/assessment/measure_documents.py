@@ -134,7 +134,9 @@ def profile_excel(page: assessment.ProfilePage) -> HttpResponse:
             _("Over the years"), [_("year"), _("round"), _("score"), _("rank"), _("units"), _("grade")], years
         ),
     ]
-    return excel_file(sheets.write_workbook([*made, imprint_sheet(page.round)]), f"{page.round.title} – {page.name}.xlsx")
+    return excel_file(
+        sheets.write_workbook([*made, imprint_sheet(page.round)]), f"{page.round.title} – {page.name}.xlsx"
+    )
 
 
 def _points(micro: float | None) -> float | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plumbline.web.assessment import editor_urls, inspection_urls, life_urls, measure_urls, next_urls
+from plumbline.web.assessment import editor_urls, inspection_urls, life_urls, measure_urls, next_urls, paper_urls
 from plumbline.web.assessment.views import (
     archive,
     backtest,
@@ -51,6 +51,7 @@ urlpatterns = [
     *inspection_urls.urlpatterns,
     *life_urls.urlpatterns,
     *measure_urls.urlpatterns,
+    *paper_urls.urlpatterns,
     *editor_urls.urlpatterns,
     *next_urls.urlpatterns,
 ]
