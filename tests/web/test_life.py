@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from plumbline.assessment import api as assessment
-from plumbline.assessment.models import Phase, Round, SelfEntry, SelfReport
-from plumbline.kernel import clock
+from plumbline.assessment.models import Phase, Round, RoundUnit, SelfEntry, SelfReport
+from plumbline.kernel import clock, jobs
+from plumbline.kernel.models import Job
 from tests.assessment.test_judging_edges import QUOTED
 from tests.assessment.test_life import SCHEME
 from tests.web import world
@@ -179,3 +180,35 @@ def test_the_page_says_what_the_quotas_leave(tree: world.Tree, sign_in: Sign) ->
     assessment.freeze(by=by, at=world.AT, round_id=made.pk)
     assessment.score_now(by=by, at=world.AT, round_id=made.pk)
     assert "Taken" in page(sign_in("administrator"), f"/rounds/{made.pk}/")
+
+
+def test_provisional_scores_are_calculated_in_the_background_and_shown_as_such(
+    tree: world.Tree, sign_in: Sign, round_: Round, settings: Any, tmp_path: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    boss, secretary, url = sign_in("administrator"), sign_in("secretary"), f"/rounds/{round_.pk}/provisional/"
+    assert url in page(boss, f"/rounds/{round_.pk}/")
+    assert "No provisional scores" in page(boss, url)
+    assert "Provisional scores" in page(boss, url, {"x": "1"})
+    page(boss, url, {"x": "1"})  # they are being calculated already
+    with clock.frozen(world.AT):
+        done = jobs.run_now(Job.objects.latest("pk"))
+        assert (done.state, done.result["url"]) == (jobs.JobState.DONE, url), done.error
+    assert tree.branch.name in page(boss, url)
+    assert "not official" in page(boss, url)
+    Round.objects.filter(pk=round_.pk).update(state="open")
+    assert "Facts may still come" in page(secretary, url)
+    with clock.frozen(world.AT):
+        assert secretary.post(url).status_code == 403
+    RoundUnit.objects.filter(round=round_).delete()
+    assert "Choose the units" in page(boss, url, {"x": "1"})
+
+
+def test_a_job_of_provisional_scores_says_why_there_are_none(tree: world.Tree, round_: Round) -> None:
+    by = world.actor_of(tree.users["administrator"])
+    with clock.frozen(world.AT):
+        job = assessment.start_provisional(by=by, at=world.AT, round_id=round_.pk)
+        RoundUnit.objects.filter(round=round_).delete()
+        done = jobs.run_now(Job.objects.get(pk=job.pk))
+    assert done.state == jobs.JobState.FAILED
+    assert "Choose the units" in done.error

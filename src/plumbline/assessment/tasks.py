@@ -75,3 +75,16 @@ def backtest(job: jobs.JobHandle) -> dict[str, Any]:
     except (api.Refused, api.SnapshotDamaged) as problem:
         raise jobs.JobFailed(api.in_words(problem)) from problem
     return {"url": f"/rounds/{api.round_of_run(run_id)}/backtest/?test={key}"}
+
+
+@jobs.handler(api.PROVISIONAL_JOB, title=gettext_lazy("Provisional scores"))
+def provisional(job: jobs.JobHandle) -> dict[str, Any]:
+    """Calculate where the units of the job's round stand; done again it replaces what it kept."""
+    round_id = int(job.params["round_id"])
+    job.progress(0, 1, _("calculating"))
+    try:
+        api.perform_provisional(by=job.actor, at=clock.now(), round_id=round_id)
+    except api.Refused as problem:
+        raise jobs.JobFailed(api.in_words(problem)) from problem
+    job.progress(1, 1)
+    return {"url": f"/rounds/{round_id}/provisional/"}

@@ -94,15 +94,15 @@ def _about(round_: Round, at: datetime, tables: Mapping[str, Any]) -> dict[str, 
             "hash": round_.scheme_version.document_hash,
         },
         "as_of": at.isoformat(),
-        "decimals": _decimals(round_),
+        "decimals": decimals_of(round_),
         "counts": {name: table.num_rows for name, table in tables.items()},
         "versions": {name: metadata.version(name) for name in ("plumbline", "pyarrow")}
         | {"python": platform.python_version()},
     }
 
 
-def _decimals(round_: Round) -> dict[str, int]:
-    """With how many decimal places the quantities of each kind in the scheme are kept: needed to read them, years later."""
+def decimals_of(round_: Round) -> dict[str, int]:
+    """Return with how many decimal places the quantities of the scheme's kinds are kept: needed to read them, years later."""
     used = scheme_of(round_.scheme_version).kinds_used()
     return {kind.code: kind.places for kind in ledger.kinds() if kind.code in used}
 

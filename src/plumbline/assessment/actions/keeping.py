@@ -21,13 +21,12 @@ def keep(run_id: int, kind: str, about: Mapping[str, Any], document: Mapping[str
     The key is the first characters of the sha256 of ``about``: what it was made from, and how.
     """
     key = hash_of(about)[:KEY_LENGTH]
-    keep_file(run_id, f"{kind}-{key}.json", canonical({**document, "key": key, "about": dict(about)}))
+    keep_file(folder(run_id), f"{kind}-{key}.json", canonical({**document, "key": key, "about": dict(about)}))
     return key
 
 
-def keep_file(run_id: int, name: str, content: bytes) -> None:
-    """Write a file beside the analyses of a run, whole or not at all; one of the same name is replaced. Raises OSError."""
-    place = folder(run_id)
+def keep_file(place: Path, name: str, content: bytes) -> None:
+    """Write a file into a folder of analyses, whole or not at all; one of the same name is replaced. Raises OSError."""
     place.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(prefix=".draft-", dir=place)
     try:

@@ -41,7 +41,7 @@ def keep_report(*, by: Actor, round_id: int, language: str, form: str, content: 
     round_ = readable(by, round_id, REPORT)
     if round_.run_id is None or form not in FORMS:
         raise Refused(_("The round has not been scored yet."))
-    keep_file(round_.run_id, _name(language, form), content)
+    keep_file(folder(round_.run_id), _name(language, form), content)
 
 
 def kept_report(actor: Actor, round_id: int, form: str) -> bytes | None:

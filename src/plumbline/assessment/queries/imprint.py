@@ -25,6 +25,4 @@ def imprint_of(round_: Round) -> Imprint | None:
     """Return the imprint of the run in force, None where there is none; no SQL statement where ``round_for`` read the round."""
     if round_.run is None:
         return None
-    return Imprint(
-        round_.run.snapshot.manifest_hash, round_.scheme_version.document_hash, round_.run.result_hash
-    )
+    return Imprint(round_.run.snapshot.manifest_hash, round_.scheme_version.document_hash, round_.run.result_hash)

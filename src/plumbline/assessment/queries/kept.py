@@ -12,6 +12,11 @@ def folder(run_id: int) -> Path:
     return Path(settings.DATA_DIR) / "analyses" / f"run-{int(run_id)}"
 
 
+def folder_of_round(round_id: int) -> Path:
+    """Return the folder of what is kept of a round before it has a run; it may not exist yet."""
+    return Path(settings.DATA_DIR) / "analyses" / f"round-{int(round_id)}"
+
+
 def kept(run_id: int, kind: str) -> dict[str, dict[str, Any]]:
     """Return the analyses of a kind by key, the newest first. A file that cannot be read is left out: it can be made again."""
     found = []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from plumbline.assessment.models import CompositeScore, Round
+from plumbline.assessment.queries.provisional import kept_provisional
 from plumbline.assessment.queries.rounds import class_counts
 from plumbline.assessment.queries.trees import scheme_of, share_words
 from plumbline.assessment.rules import explain
@@ -52,10 +53,15 @@ def quota_places(round_: Round) -> tuple[QuotaPlaces, ...]:
 
 
 def _graded(round_: Round) -> dict[str, Counter[str]] | None:
-    """Return how many units of each class have which grade; the quota counts those that were scored."""
+    """Return how many units of each class have which grade, for the moment while the round is open; scored ones count."""
+    found: dict[str, Counter[str]] = {}
+    if provisional := kept_provisional(round_):
+        for klass, score, _rank, grade in provisional["units"].values():
+            if score is not None:
+                found.setdefault(klass, Counter())[grade] += 1
+        return found
     if round_.run_id is None:
         return None
-    found: dict[str, Counter[str]] = {}
     rows = CompositeScore.objects.filter(run_id=round_.run_id, score__isnull=False).values_list("klass", "grade")
     for klass, grade in rows:
         found.setdefault(klass, Counter())[grade] += 1

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from plumbline.web.assessment.views import life
+from plumbline.web.assessment.views import life, provisional
 
 urlpatterns = [
+    path("rounds/<int:round_id>/provisional/", provisional.provisional, name="provisional"),
     path("rounds/<int:round_id>/calendar/", life.calendar, name="round-calendar"),
     path("rounds/<int:round_id>/open/", life.open_round, name="round-open"),
     path("rounds/<int:round_id>/reports/", life.reports, name="reports"),

@@ -187,5 +187,5 @@ def _node(node: assessment.NodeView) -> list[Block]:
         blocks.append(Words([node.reason], soft=True))
     if node.rules:
         rows = [[view.text.words, view.found or "–", signed(view.applied), str(view.facts)] for view in node.rules]
-        blocks.append(Rows((_("Rule"), _("What was found"), _("Points"), _("Facts")), rows, frozenset({2, 3})))
+        blocks.append(Rows((_("Rule"), _("What the rule found"), _("Points"), _("Facts")), rows, frozenset({2, 3})))
     return blocks

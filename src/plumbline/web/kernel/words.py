@@ -63,6 +63,8 @@ ACTIONS: dict[str, Promise] = {
     "assessment.accept_targets": _("targets accepted"),
     "assessment.read_targets": _("open suggested targets"),
     "assessment.read_rectification": _("open a rectification list"),
+    "assessment.start_provisional": _("provisional scores asked for"),
+    "assessment.provisional": _("provisional scores"),
     "assessment.start_report": _("report of a round asked for"),
     "assessment.report": _("report of a round"),
     "assessment.import_measures": _("table of measures brought in"),

@@ -1,0 +1,1 @@
+"""How long the papers of a round take, against the printing of plain pages alone."""
