@@ -1,7 +1,7 @@
 """Run with ``python -m benchmarks.report``: prints the figures and writes them into benchmarks/RESULTS.md.
 
-The report of a county's round of 158 organisations as PDF and Word, with its plots: at most a minute. The peer is WeasyPrint alone
-on the finished page: what is above it, reading the result and building the paper, is ours.
+The report of a round of 158 organisations as PDF and Word, with its plots: at most a minute. The peer is WeasyPrint alone on the
+finished page: what is above it, reading the result and building the paper, is ours.
 """
 
 import sys

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.assessment import permissions
-from plumbline.assessment.models import Inapplicable, Round, RoundUnit
+from plumbline.assessment.models import Inapplicable, Phase, Round, RoundUnit
 from plumbline.assessment.queries.judged import judged_nodes
 from plumbline.assessment.queries.rounds import under
 from plumbline.assessment.rules import phases as rule
@@ -29,12 +29,17 @@ def judging_todos(actor: Actor, at: datetime) -> list[Todo]:
     if not paths:
         return []
     rows = Round.objects.filter(under("committee__path", paths), state=RoundState.OPEN.value)
-    rounds = list(rows.select_related("committee", "scheme_version__scheme").prefetch_related("phases")[:MOST])
-    return [todo for round_ in rounds for todo in _of_round(actor, round_, clock.day_of(at))]
+    rounds = list(rows.select_related("committee", "scheme_version__scheme")[:MOST])
+    phases: dict[int, list[PhaseDates]] = {}
+    for row in Phase.objects.filter(round__in=rounds):
+        phases.setdefault(row.round_id, []).append(
+            PhaseDates(PhaseKind(row.kind), row.from_on, row.until_on, row.title)
+        )
+    today = clock.day_of(at)
+    return [todo for round_ in rounds for todo in _of_round(actor, round_, phases.get(round_.pk, []), today)]
 
 
-def _of_round(actor: Actor, round_: Round, today: date) -> Iterable[Todo]:
-    dates = [PhaseDates(PhaseKind(row.kind), row.from_on, row.until_on, row.title) for row in round_.phases.all()]
+def _of_round(actor: Actor, round_: Round, dates: list[PhaseDates], today: date) -> Iterable[Todo]:
     now = {
         kind for kind in (PhaseKind.VERIFICATION, PhaseKind.REVIEW)
         if rule.may_do(kind, RoundState.OPEN, dates, today) is Leave.YES
