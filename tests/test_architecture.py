@@ -20,7 +20,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "plumbline"
 LINTER = Path(sys.executable).parent / "lint-imports"
-AREAS = ("assessment", "ledger", "organisation")
+AREAS = ("assessment", "meeting", "responsibility", "procedure", "obligation", "ledger", "organisation")
 
 # Each contract with one violation: the file that is added to (its module exists) and the line that breaks the wall.
 VIOLATIONS = {
@@ -31,6 +31,11 @@ VIOLATIONS = {
     "ledger-door": ("web/desk/__init__.py", "import plumbline.ledger.permissions"),
     "ledger-models": ("web/desk/__init__.py", "import plumbline.ledger.models"),
     "assessment-door": ("web/desk/__init__.py", "import plumbline.assessment.permissions"),
+    "obligation-door": ("web/desk/__init__.py", "import plumbline.obligation.permissions"),
+    "procedure-door": ("web/desk/__init__.py", "import plumbline.procedure.permissions"),
+    "responsibility-door": ("web/desk/__init__.py", "import plumbline.responsibility.permissions"),
+    "meeting-door": ("web/desk/__init__.py", "import plumbline.meeting.permissions"),
+    "obligation-models": ("web/desk/__init__.py", "import plumbline.obligation.models"),
     "pure-rules": ("organisation/rules/__init__.py", "import plumbline.kernel.clock"),
 }
 

@@ -26,7 +26,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "plumbline"
 LOCALE = "zh_Hans"
 # Areas keep their words beside their code, their pages' words beside their pages; everything else is the web floor's.
-AREAS = ("assessment", "ledger", "organisation", "kernel")
+AREAS = (
+    "assessment", "meeting", "responsibility", "procedure", "obligation", "ledger", "organisation", "kernel",
+)  # fmt: skip
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,

@@ -19,6 +19,10 @@ CSRF_TRUSTED_ORIGINS = environment.words("PLUMBLINE_ORIGINS", default="")
 INSTALLED_APPS = [
     "plumbline.web",
     "plumbline.assessment",
+    "plumbline.meeting",
+    "plumbline.responsibility",
+    "plumbline.procedure",
+    "plumbline.obligation",
     "plumbline.ledger",
     "plumbline.organisation",
     "plumbline.kernel",

@@ -1,0 +1,1 @@
+"""Organisation life: meetings, talks, terms and the minutes book."""

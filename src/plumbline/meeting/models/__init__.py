@@ -1,0 +1,1 @@
+"""Tables: meetings, talks, terms and the minutes book."""

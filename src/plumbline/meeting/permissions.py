@@ -1,0 +1,1 @@
+"""Who may: meetings, talks, terms and the minutes book."""

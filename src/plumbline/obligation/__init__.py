@@ -1,0 +1,1 @@
+"""Required rhythms, what is owed by a date, lights and supervision slips."""

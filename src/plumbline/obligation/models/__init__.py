@@ -1,0 +1,1 @@
+"""Tables: required rhythms, what is owed by a date, lights and supervision slips."""

@@ -1,0 +1,1 @@
+"""Who may: required rhythms, what is owed by a date, lights and supervision slips."""

@@ -1,0 +1,1 @@
+"""What is decided by pure functions: required rhythms, what is owed by a date, lights and supervision slips."""

@@ -1,0 +1,1 @@
+"""Standard procedures and their running cases."""

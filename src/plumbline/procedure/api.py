@@ -1,0 +1,1 @@
+"""The one door of the area procedure: standard procedures and their running cases."""

@@ -1,0 +1,1 @@
+"""Tables: standard procedures and their running cases."""

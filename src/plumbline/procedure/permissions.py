@@ -1,0 +1,1 @@
+"""Who may: standard procedures and their running cases."""

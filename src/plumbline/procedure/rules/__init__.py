@@ -1,0 +1,1 @@
+"""What is decided by pure functions: standard procedures and their running cases."""

@@ -1,0 +1,1 @@
+"""Letters of responsibility, duties and contact points."""

@@ -1,0 +1,11 @@
+"""The responsibility floor as a Django application."""
+
+from django.apps import AppConfig
+
+
+class ResponsibilityConfig(AppConfig):
+    """Registers, when the application starts, what lower floors must learn."""
+
+    name = "plumbline.responsibility"
+    label = "responsibility"
+    default_auto_field = "django.db.models.BigAutoField"

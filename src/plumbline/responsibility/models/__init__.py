@@ -1,0 +1,1 @@
+"""Tables: letters of responsibility, duties and contact points."""

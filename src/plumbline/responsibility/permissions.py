@@ -1,0 +1,1 @@
+"""Who may: letters of responsibility, duties and contact points."""

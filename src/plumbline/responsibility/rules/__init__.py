@@ -1,0 +1,1 @@
+"""What is decided by pure functions: letters of responsibility, duties and contact points."""

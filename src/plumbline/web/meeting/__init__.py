@@ -1,0 +1,1 @@
+"""Pages of meetings, talks, terms and the minutes book."""

@@ -1,0 +1,1 @@
+"""Views of meetings, talks, terms and the minutes book."""

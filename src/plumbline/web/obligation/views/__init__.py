@@ -1,0 +1,1 @@
+"""Views of required rhythms, what is owed by a date, lights and supervision slips."""

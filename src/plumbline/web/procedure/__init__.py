@@ -1,0 +1,1 @@
+"""Pages of standard procedures and their running cases."""

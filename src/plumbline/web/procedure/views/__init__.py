@@ -1,0 +1,1 @@
+"""Views of standard procedures and their running cases."""

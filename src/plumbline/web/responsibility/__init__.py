@@ -1,0 +1,1 @@
+"""Pages of letters of responsibility, duties and contact points."""

@@ -1,0 +1,1 @@
+"""Views of letters of responsibility, duties and contact points."""
