@@ -94,3 +94,12 @@ def test_each_channel_is_served_by_itself(settings: Any, outside: list[tuple[str
     assert len(outside) == 2
     assert messages.unread_count(wang.user_id) == 1, "the inbox has it whatever became of the channels"
     assert messages.deliver.retry_strategy.max_attempts == 6
+
+
+def test_what_is_for_one_persons_eyes_stays_inside(settings: Any) -> None:
+    settings.PLUMBLINE_NOTIFY_URLS = ["json://one.test"]
+    wang = somebody("wang")
+    assert wang.user_id
+    assert messages.send(to=[wang.user_id], subject="这一周", at=AT, outside=False) == 1
+    assert Message.objects.count() == 1
+    assert queued() == []

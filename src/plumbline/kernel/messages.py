@@ -25,17 +25,18 @@ class NotDelivered(Exception):
     """A channel refused the message; the worker tries again."""
 
 
-def send(*, to: Iterable[int], subject: str, body: str = "", link: str = "", at: datetime) -> int:
+def send(*, to: Iterable[int], subject: str, body: str = "", link: str = "", at: datetime, outside: bool = True) -> int:
     """Tell each account in ``to`` once, in the caller's transaction; return how many were told.
 
-    ``link`` is an address of this site. Two SQL statements, and one for each outside channel.
+    ``link`` is an address of this site. What is for one person's eyes stays inside: ``outside=False``. Two SQL
+    statements, and one for each outside channel.
     """
     subject = str(subject)[:_LONGEST_SUBJECT]
     rows = [
         Message(recipient_id=one, subject=subject, body=str(body), link=link, sent_at=at) for one in sorted(set(to))
     ]
     Message.objects.bulk_create(rows, batch_size=1000)
-    if rows:
+    if rows and outside:
         for channel in channels():
             deliver.defer(channel=channel, subject=subject, body=str(body))
     return len(rows)

@@ -9,13 +9,14 @@ from plumbline.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing to do. ``kind`` is a short word for its badge; ``urgent`` puts it first."""
+    """One thing to do. ``kind`` is a short word for its badge, ``act`` a short verb for its button; ``urgent`` puts it first."""
 
     title: str
     url: str
     due_on: date | None = None
     kind: str = ""
     urgent: bool = False
+    act: str = ""
 
 
 Provider = Callable[[Actor, datetime], Iterable[Todo]]

@@ -12,13 +12,13 @@ from typing import Any, cast
 
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from plumbline.kernel import clock, evidence, jobs
+from plumbline.kernel import clock, evidence, jobs, recurring
 from plumbline.kernel.models import Job, JobState
 
 _log = structlog.get_logger("plumbline.worker")
@@ -29,6 +29,8 @@ STALLED_AFTER = 12.0
 GRACE = 6.0
 """Seconds that running handlers have to report, and so to stop, before the process ends without them."""
 SWEEP_EVERY = 3600.0
+LOOK_EVERY = 30.0
+"""Seconds between two looks at what recurs by the calendar."""
 _stopping = threading.Event()
 
 
@@ -75,6 +77,16 @@ def _sweep() -> None:
         close_old_connections()
 
 
+def _recur() -> None:
+    """Start what time has brought; a fault is logged and met again at the next look, since this must not end the worker."""
+    try:
+        recurring.start_due(clock.now())
+    except DatabaseError:
+        _log.exception("recurring_not_started")
+    finally:
+        close_old_connections()
+
+
 async def revive(worker_app: App) -> int:
     """Queue again what dead workers left half-way; return how many."""
     manager = worker_app.job_manager
@@ -88,7 +100,7 @@ async def revive(worker_app: App) -> int:
 
 async def _watch(worker_app: App) -> None:
     """Look after dead workers and lost jobs for as long as this worker lives."""
-    swept, awake = float("-inf"), clock.ticks()
+    swept, looked, awake = float("-inf"), float("-inf"), clock.ticks()
     while True:
         # Where this process itself was held up, its own heartbeat goes first: it must not take itself for dead.
         if clock.ticks() - awake < 3 * HEARTBEAT:
@@ -97,6 +109,9 @@ async def _watch(worker_app: App) -> None:
         if clock.ticks() - swept > SWEEP_EVERY:
             swept = clock.ticks()
             await sync_to_async(_sweep, thread_sensitive=False)()
+        if clock.ticks() - looked > LOOK_EVERY:
+            looked = clock.ticks()
+            await sync_to_async(_recur, thread_sensitive=False)()
         awake = clock.ticks()
         await asyncio.sleep(HEARTBEAT)
 

@@ -5,6 +5,7 @@ from plumbline.kernel.models.calendar import CalendarDay, DayKind
 from plumbline.kernel.models.evidence import Evidence
 from plumbline.kernel.models.job import Job, JobState
 from plumbline.kernel.models.message import Message
+from plumbline.kernel.models.recurring import RecurringRun
 from plumbline.kernel.models.search import SearchEntry
 from plumbline.kernel.models.user import User, UserManager
 
@@ -16,6 +17,7 @@ __all__ = [
     "Job",
     "JobState",
     "Message",
+    "RecurringRun",
     "SearchEntry",
     "User",
     "UserManager",

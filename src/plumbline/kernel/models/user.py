@@ -38,6 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     pseudonym = models.UUIDField(default=ids.new_pseudonym, unique=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the admin pages"), default=False)
+    wants_digest = models.BooleanField(_("weekly digest"), default=True)
+    digest_on = models.DateField(null=True, blank=True, editable=False)
+    """The Monday of the newest digest: a job that is run again tells nobody twice."""
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
