@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from plumbline.kernel.actor import Actor
 
@@ -17,6 +18,37 @@ class Todo:
     kind: str = ""
     urgent: bool = False
     act: str = ""
+
+
+SOON_DAYS = 7
+"""What is due within so many days belongs to this week's work."""
+
+
+class When(StrEnum):
+    """How near a thing is, in the order in which people want to see it."""
+
+    LATE = "late"
+    NOW = "now"
+    """No day is set, and it is urgent."""
+    SOON = "soon"
+    LATER = "later"
+    UNDATED = "undated"
+
+
+def when(item: Todo, today: date) -> When:
+    """Return how near the thing is on ``today``."""
+    if item.due_on is None:
+        return When.NOW if item.urgent else When.UNDATED
+    days = (item.due_on - today).days
+    return When.LATE if days < 0 else When.SOON if days <= SOON_DAYS else When.LATER
+
+
+def by_when(items: Iterable[Todo], today: date) -> dict[When, list[Todo]]:
+    """Return the things by how near they are, the nearest first, each by day and title; empty groups are left out."""
+    found: dict[When, list[Todo]] = {one: [] for one in When}
+    for item in sorted(items, key=lambda todo: (todo.due_on or date.max, todo.title)):
+        found[when(item, today)].append(item)
+    return {one: kept for one, kept in found.items() if kept}
 
 
 Provider = Callable[[Actor, datetime], Iterable[Todo]]

@@ -1,4 +1,4 @@
-"""Background work of the organisation: large rosters are previewed and applied by jobs."""
+"""Background work of the organisation: large rosters are previewed and applied by jobs, and the weekly digest."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plumbline.kernel import clock, jobs
-from plumbline.organisation.actions import roster
+from plumbline.kernel import clock, jobs, recurring
+from plumbline.organisation.actions import digest, roster
 
 
 @jobs.handler(roster.PREVIEW_JOB, title=gettext_lazy("Read a roster and show what it would change"))
@@ -38,3 +38,9 @@ def apply_roster(job: jobs.JobHandle) -> dict[str, Any]:
         raise jobs.JobFailed(_("Another roster is being applied at this moment. Try again in a minute.")) from None
     job.progress(1, 1)
     return {"url": reverse("organisation:roster_preview", args=[upload]), "changes": len(report.changes)}
+
+
+@recurring.weekly("organisation.digest", title=gettext_lazy("Weekly digest"), weekday=0, hour=8)
+def weekly_digest(job: jobs.JobHandle) -> dict[str, Any]:
+    """Tell everyone what waits for them; run again, it goes on with those who were not told yet."""
+    return {"told": digest.send_digests(at=clock.now(), progress=job.progress)}

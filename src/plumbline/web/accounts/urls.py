@@ -7,6 +7,7 @@ from plumbline.web.accounts import views
 
 _own = [
     path("me/", views.me, name="me"),
+    path("me/digest/", views.digest, name="digest"),
     path("language/", views.language, name="language"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import views as allauth
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -67,6 +68,19 @@ def language(request: HttpRequest) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+@require_POST
+def digest(request: HttpRequest) -> HttpResponse:
+    """Keep whether the reader wants the weekly digest."""
+    user: Any = request.user
+    if not user.is_authenticated:
+        raise NotPermitted("accounts.see_own")
+    user.wants_digest = request.POST.get("wanted") == "yes"
+    user.save(update_fields=["wants_digest"])
+    said = _("You will be told each Monday what waits for you.") if user.wants_digest else _("No more weekly digest.")
+    messages.success(request, said)
+    return redirect("accounts:me")
 
 
 def forgotten(request: HttpRequest) -> HttpResponse:

@@ -7,8 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-SOON_DAYS = 7
-"""Within so many days a thing turns yellow."""
+from plumbline.kernel.todo import SOON_DAYS
 
 
 @dataclass(frozen=True, slots=True)

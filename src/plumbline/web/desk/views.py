@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from plumbline.assessment import api as assessment
@@ -13,9 +14,17 @@ from plumbline.kernel.models import Message
 from plumbline.web import navigation
 from plumbline.web.desk.due import due
 
-SHOWN_TODOS = 10
+SHOWN_TODOS = 6
+"""So many of each group stand open; the rest can be unfolded."""
 SHOWN_MESSAGES = 5
 SHOWN_ROUNDS = 5
+GROUPS = {
+    todo.When.LATE: _("Late"),
+    todo.When.NOW: _("At once"),
+    todo.When.SOON: _("Within a week"),
+    todo.When.LATER: _("Later"),
+    todo.When.UNDATED: _("When you can"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,23 @@ class ShownTodo:
     url: str
     light: str
     words: str
+    kind: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The things that are equally near: those shown at once, and those that can be unfolded."""
+
+    when: todo.When
+    title: str
+    shown: list[ShownTodo]
+    more: list[ShownTodo]
+
+    @property
+    def count(self) -> int:
+        """How many things the group holds."""
+        return len(self.shown) + len(self.more)
 
 
 @require_safe
@@ -40,10 +66,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def desk(actor: Actor) -> dict[str, object]:
     """Return what stands on the actor's desk now."""
     at = clock.now()
-    waiting = [_shown(item) for item in todo.gather(actor, at)]
+    waiting = todo.by_when(todo.gather(actor, at), clock.day_of(at))
     return {
-        "todos": waiting[:SHOWN_TODOS],
-        "todos_later": waiting[SHOWN_TODOS:],
+        "groups": [_group(when, items) for when, items in waiting.items()],
         "rounds": assessment.round_list(actor)[:SHOWN_ROUNDS],
         "messages_unread": unread(actor),
         "quick": navigation.quick_actions(actor),
@@ -57,6 +82,11 @@ def unread(actor: Actor) -> list[Message]:
     return list(messages.inbox(actor.user_id).filter(read_at=None)[:SHOWN_MESSAGES])
 
 
+def _group(when: todo.When, items: list[todo.Todo]) -> Group:
+    shown = [_shown(item) for item in items]
+    return Group(when, str(GROUPS[when]), shown[:SHOWN_TODOS], shown[SHOWN_TODOS:])
+
+
 def _shown(item: todo.Todo) -> ShownTodo:
     day = due(item.due_on, today=clock.today())
-    return ShownTodo(item.title, item.url, day.light, day.words)
+    return ShownTodo(item.title, item.url, day.light, day.words, str(item.kind), str(item.act))
