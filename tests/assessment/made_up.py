@@ -26,6 +26,8 @@ Row = dict[str, Any]
 _points = st.sampled_from(["0", "0.5", "1", "1.234567", "2", "3", "7.5", "33.333333"])
 _some_points = st.sampled_from(["0.5", "1", "1.234567", "3", "33.333333"])
 _share = st.sampled_from(["0", "1/3", "0.5", "2/3", "0.9", "1"])
+_BY_SHARE = st.fixed_dictionaries({"share": _share, "rounding": st.sampled_from(["floor", "half_up", "ceil"])})
+_BY_NUMBER = st.fixed_dictionaries({"most": st.integers(0, 4)})
 _ignored = st.sampled_from([[], ["b"], ["b", "c"]])
 _values = st.lists(st.sampled_from(VALUES), min_size=1, max_size=2, unique=True)
 
@@ -282,11 +284,14 @@ def _grading(draw: st.DrawFn) -> dict[str, Any]:
             one["no_worse_than"] = since
     quotas = [
         {
-            "grade": grade, "share": draw(_share), "rounding": draw(st.sampled_from(["floor", "half_up", "ceil"])),
-            "ties": draw(st.sampled_from(["include", "exclude"])),
+            "grade": grade, "ties": draw(st.sampled_from(["include", "exclude"])),
         }
+        | draw(_BY_SHARE | _BY_NUMBER)
         for grade in draw(st.lists(st.sampled_from(names[:-1]), max_size=2, unique=True))
     ]  # fmt: skip
+    if quotas and quotas[0]["grade"] == names[0] and len(names) > 2 and draw(st.booleans()):
+        bands[1]["min"] = bands[0]["min"]  # the better grade by its quota alone
+        bands[1].pop("below", None)
     found = {
         "bands": bands,
         "gates": gates,

@@ -260,15 +260,15 @@ class Oracle(Rules):
             if names.index(row["grade"]) > cut:
                 continue
             klass = self._class_of(row)
-            exact = len(klass) * Fraction(quota.share)
+            exact = Fraction(quota.most or 0) if quota.share is None else len(klass) * Fraction(quota.share)
             floor = exact.numerator // exact.denominator
             allowed = {"floor": floor, "ceil": -(-exact.numerator // exact.denominator), "half_up": half_up(exact)}
             good = [one["score"] for one in klass if names.index(one["grade"]) <= cut]
             best = 1 + sum(score > row["score"] for score in good)
             last = sum(score >= row["score"] for score in good)
             own = best if quota.ties == "include" else last
-            after = names[cut + 1] if own > allowed[quota.rounding] else row["grade"]
-            changes.append((row, row["grade"], after, best, allowed[quota.rounding]))
+            after = names[cut + 1] if own > allowed[quota.rounding or "floor"] else row["grade"]
+            changes.append((row, row["grade"], after, best, allowed[quota.rounding or "floor"]))
         for row, before, after, best, allowed_here in changes:
             row["grade"] = after
             self._note(row, place, "quota", quota.grade, before, best, allowed_here)

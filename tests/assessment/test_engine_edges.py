@@ -68,6 +68,23 @@ def test_thirty_per_cent_of_seven(engine: Engine, rounding: str, let_in: int) ->
     assert grades(found) == ["good"] * let_in + ["fair"] * (7 - let_in)
 
 
+def test_one_advanced_unit_of_the_class(engine: Engine) -> None:
+    one = {"quotas": [{"grade": "good", "most": 1, "ties": "exclude"}]}
+    assert grades(run(engine, scheme_of(**one), scored([99, 98, 97]), 3)) == ["good", "fair", "fair"]
+
+
+def test_grades_by_quota_alone(engine: Engine) -> None:
+    """The star plan without bands of points: 10, 40 and 30 of a hundred, here of ten; the rest have none (DOMAIN 1.3)."""
+    names = ["five", "four", "three", "none"]
+    stars = [
+        {"grade": name, "share": share, "rounding": "floor", "ties": "exclude"}
+        for name, share in zip(names, ["10%", "50%", "80%"], strict=False)
+    ]
+    scheme = scheme_of(bands=[{"min": 0, "grade": name} for name in names], quotas=stars)
+    found = run(engine, scheme, scored([99, 91, 88, 84, 83, 77, 76, 60, 41, 12]), 10)
+    assert grades(found) == ["five", *["four"] * 4, *["three"] * 3, *["none"] * 2]
+
+
 @pytest.mark.parametrize(("rounding", "grade"), [("floor", "fair"), ("half_up", "fair"), ("ceil", "good")])
 def test_a_class_with_one_organisation(engine: Engine, rounding: str, grade: str) -> None:
     assert grades(run(engine, scheme_of(**quota(rounding)), scored([99]), 1)) == [grade]

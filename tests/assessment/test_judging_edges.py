@@ -14,6 +14,7 @@ from plumbline.assessment.actions import calculating
 from plumbline.assessment.models import GradeStep, Round
 from plumbline.assessment.queries.places import quota_places
 from plumbline.assessment.rules.quotas import places
+from plumbline.assessment.rules.scheme import Quota
 from plumbline.kernel import clock, todo
 from plumbline.kernel.actor import Actor
 from plumbline.ledger import api as ledger
@@ -33,15 +34,24 @@ quotas:
 WAYS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceil": ROUND_CEILING}
 
 
+def share(of: str, way: Any) -> Quota:
+    return Quota(grade="good", share=of, rounding=way, ties="exclude")
+
+
 @given(st.integers(0, 100), st.integers(0, 5_000), st.sampled_from(sorted(WAYS)))
 def test_places_are_rounded_as_declared(hundredths: int, size: int, way: Any) -> None:
     exact = Decimal(hundredths * size) / 100
-    assert places(f"{hundredths}/100", size, way) == int(exact.to_integral_value(WAYS[way]))
+    assert places(share(f"{hundredths}/100", way), size) == int(exact.to_integral_value(WAYS[way]))
 
 
 def test_thirty_percent_of_seven() -> None:
-    assert [places("3/10", 7, way) for way in ("floor", "half_up", "ceil")] == [2, 2, 3]
-    assert [places("3/10", 1, way) for way in ("floor", "half_up", "ceil")] == [0, 0, 1]
+    assert [places(share("3/10", way), 7) for way in ("floor", "half_up", "ceil")] == [2, 2, 3]
+    assert [places(share("3/10", way), 1) for way in ("floor", "half_up", "ceil")] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("size", [1, 3, 500])
+def test_a_number_of_places_is_the_same_in_every_class(size: int) -> None:
+    assert places(Quota(grade="good", most=3, ties="exclude"), size) == 3
 
 
 def quoted(county: County, ties: str, classes: dict[str, str]) -> Round:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from plumbline.assessment.rules import quotas as quotas_
 from plumbline.assessment.rules.scheme import Scheme, from_document, load_yaml
 from plumbline.assessment.rules.scoring import Engine, TooLarge, duckdb_engine
 from plumbline.assessment.rules.uncertainty import (
@@ -24,7 +25,6 @@ from plumbline.assessment.rules.uncertainty import (
     ranks,
 )
 from plumbline.assessment.rules.uncertainty.building import base_leaves
-from plumbline.assessment.rules.uncertainty.climbing import allowed
 from plumbline.assessment.rules.uncertainty.scores import Scores
 from tests.assessment import made_up
 from tests.assessment.test_engine_oracle import PHASES, Rows, scored
@@ -220,4 +220,4 @@ def test_a_quota_of_thirty_per_cent_of_seven(rounding: str, places: int) -> None
     bands = [{"min": 80, "grade": "good"}, {"min": 0, "grade": "poor"}]
     quotas = [{"grade": "good", "share": "30%", "rounding": rounding, "ties": "include"}]
     [quota] = from_document(document(bands=bands, quotas=quotas)).quotas
-    assert allowed(quota, 7) == places
+    assert quotas_.places(quota, 7) == places

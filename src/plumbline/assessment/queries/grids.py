@@ -78,5 +78,5 @@ def grid(actor: Actor, round_id: int) -> Grid:
         )
         for line in listed
     )
-    bands = sorted((micro(band.min), grade_words(scheme, band.grade)) for band in scheme.bands)
+    bands = [(micro(band.min), grade_words(scheme, band.grade)) for band in reversed(scheme.bands)]
     return Grid(round_, scheme, tree_of(round_.scheme_version), rows, tuple(bands))

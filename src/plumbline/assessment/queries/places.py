@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from fractions import Fraction
 
 from plumbline.assessment.models import CompositeScore, Round
 from plumbline.assessment.queries.provisional import kept_provisional
@@ -10,7 +9,7 @@ from plumbline.assessment.queries.rounds import class_counts
 from plumbline.assessment.queries.trees import scheme_of, share_words
 from plumbline.assessment.rules import explain
 from plumbline.assessment.rules import scheme as rules
-from plumbline.assessment.rules.quotas import places
+from plumbline.assessment.rules.quotas import exact_places, places
 from plumbline.kernel.numbers import div_half_up
 
 
@@ -18,8 +17,8 @@ from plumbline.kernel.numbers import div_half_up
 class QuotaPlaces:
     """A quota in one class: ``exact`` is the share of the class with two decimals, ``places`` what is left of it by rounding.
 
-    ``taken`` counts the units that have the grade or a better one, None before the first scoring. It passes ``places`` where
-    equal scores at the cut come in.
+    ``share`` is empty where the scheme gives a number of places. ``taken`` counts the units that have the grade or a better
+    one, None before the first scoring. It passes ``places`` where equal scores at the cut come in.
     """
 
     klass: str
@@ -73,10 +72,11 @@ def _places(
 ) -> QuotaPlaces:
     names = [band.grade for band in scheme.bands]
     good = names[: names.index(quota.grade) + 1]
-    share = Fraction(quota.share) * size
-    cents = div_half_up(share.numerator * 100, share.denominator)
+    exact = exact_places(quota, size)
+    cents = div_half_up(exact.numerator * 100, exact.denominator)
     return QuotaPlaces(
-        klass=klass, grade=explain.grade_words(scheme, quota.grade), share=share_words(quota.share), units=size,
-        exact=f"{cents // 100}.{cents % 100:02d}", places=places(quota.share, size, quota.rounding),
+        klass=klass, grade=explain.grade_words(scheme, quota.grade), units=size,
+        share=share_words(quota.share) if quota.share else "",
+        exact=f"{cents // 100}.{cents % 100:02d}", places=places(quota, size),
         taken=None if graded is None else sum(graded[name] for name in good),
     )  # fmt: skip

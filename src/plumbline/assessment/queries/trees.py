@@ -214,12 +214,15 @@ def _veto_line(scheme: rules.Scheme, veto: rules.Veto) -> str:
 
 
 def _quota_line(scheme: rules.Scheme, quota: rules.Quota) -> str:
-    rounding = {"floor": _("rounded down"), "half_up": _("rounded half up"), "ceil": _("rounded up")}[quota.rounding]
     ties = {"include": _("equal scores at the cut come in"), "exclude": _("equal scores at the cut stay out")}[
         quota.ties
     ]
-    told = _("Quota: {grade} or better for at most {share} of a class ({rounding}; {ties})")
     grade = explain.grade_words(scheme, quota.grade)
+    if quota.share is None or quota.rounding is None:
+        told = _("Quota: {grade} or better for at most {most} units of a class ({ties})")
+        return told.format(grade=grade, most=quota.most, ties=ties)
+    rounding = {"floor": _("rounded down"), "half_up": _("rounded half up"), "ceil": _("rounded up")}[quota.rounding]
+    told = _("Quota: {grade} or better for at most {share} of a class ({rounding}; {ties})")
     return told.format(grade=grade, share=share_words(quota.share), rounding=rounding, ties=ties)
 
 

@@ -116,7 +116,10 @@ PARTS: dict[str, Promise] = {
         "{code} {text.zh} / {text.en}: at least {at_least} of {source.kind}, or instead the last {bottom} places of a class: "
         "{effect} {grade}."
     ),
-    "quotas": _("{grade} or better: at most {share} of a class, {rounding}; equal scores at the cut {ties}."),
+    "quotas": _(
+        "{grade} or better: at most {share} of a class, {rounding}, or instead at most {most} units; equal scores at the "
+        "cut {ties}."
+    ),
 }
 """The sentence of an entry of each section."""
 

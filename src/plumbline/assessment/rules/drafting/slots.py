@@ -128,7 +128,8 @@ GRADING: Mapping[str, tuple[Slot, ...]] = {
         Slot("bottom", "count", True), Slot("effect", "choice", False, ("fail", "cap", "bar_top")), Slot("grade", "grade", True),
     ),
     "quotas": (
-        Slot("grade", "grade"), Slot("share", "share"), Slot("rounding", "choice", False, ("floor", "half_up", "ceil")),
+        Slot("grade", "grade"), Slot("share", "share", True), Slot("rounding", "choice", True, ("floor", "half_up", "ceil")),
+        Slot("most", "count", True),
         Slot("ties", "choice", False, ("include", "exclude")),
     ),
 }  # fmt: skip

@@ -165,10 +165,14 @@ def _totals(scheme: Scheme) -> Iterator[Fault]:
 
 
 def _bands(scheme: Scheme) -> Iterator[Fault]:
+    rationed = {quota.grade for quota in scheme.quotas}
     for place, (better, worse) in enumerate(zip(scheme.bands, scheme.bands[1:], strict=False), start=1):
+        if worse.min == better.min and better.grade in rationed:
+            continue  # grades by quota alone: the quota decides who has the better one
         if worse.min >= better.min:
             told = _(
-                "The band “%(grade)s” begins at %(min)s, not below the one before it. List bands from the best down."
+                "The band “%(grade)s” begins at %(min)s, not below the one before it. List bands from the best down, or give "
+                "the better grade a quota."
             )
             yield ("bands", place, "min"), told % {"grade": worse.grade, "min": _shown(worse.min)}
         elif worse.below is not None and worse.below != better.min:

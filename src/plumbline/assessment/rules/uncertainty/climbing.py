@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from plumbline.assessment.rules.scheme import Gate, Quota, Source, SubScoreRule
+from plumbline.assessment.rules.quotas import places
+from plumbline.assessment.rules.scheme import Gate, Source, SubScoreRule
 from plumbline.assessment.rules.scheme.limits import thresholds
 from plumbline.assessment.rules.uncertainty.evidence import asks_people
 from plumbline.assessment.rules.uncertainty.inputs import Bottom, Gated, Mapped, QuotaCut, Step
@@ -112,13 +113,4 @@ class _Climb:
     def quotas(self) -> Iterator[Step]:
         """Yield quotas, their share turned into a number of units as declared."""
         for one in self.scheme.quotas:
-            yield QuotaCut(self.names.index(one.grade), allowed(one, len(self.asked.units)), one.ties == "include")
-
-
-def allowed(quota: Quota, size: int) -> int:
-    """Return how many of a class of ``size`` a quota lets in."""
-    share = Fraction(quota.share)
-    whole, part = size * share.numerator, share.denominator
-    return {"floor": whole // part, "ceil": -(-whole // part), "half_up": (2 * whole + part) // (2 * part)}[
-        quota.rounding
-    ]
+            yield QuotaCut(self.names.index(one.grade), places(one, len(self.asked.units)), one.ties == "include")
