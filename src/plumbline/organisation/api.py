@@ -116,7 +116,7 @@ from plumbline.organisation.queries.pages import (
 )
 from plumbline.organisation.queries.people import PersonRef, people_of
 from plumbline.organisation.queries.plans import Plan, plan_close, plan_merge, plan_move, plan_split, plan_transfer
-from plumbline.organisation.queries.posts import PostCard, posts_of
+from plumbline.organisation.queries.posts import PostCard, office_starts, posts_of
 from plumbline.organisation.queries.roster import (
     MemberRef,
     check_export_roster,
@@ -265,6 +265,7 @@ __all__ = [
     "members_for_slips",
     "merge_organisations",
     "move_unit",
+    "office_starts",
     "organisation_for",
     "organisations_for",
     "people_of",

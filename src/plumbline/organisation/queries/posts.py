@@ -1,8 +1,10 @@
 """Posts of a unit with their holders and their duties in both lines, and the terms that run out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Q
 
 from plumbline.organisation.models import Appointment, DutyLine, Post, PostDuty, Unit
 from plumbline.organisation.rules.terms import planned_end, term_light
@@ -65,6 +67,17 @@ def posts_of(unit: Unit, *, on: date, term_years: int | None = None) -> list[Pos
         )
         for post in posts
     ]
+
+
+def office_starts(unit_ids: Collection[int], *, on: date) -> dict[int, list[date]]:
+    """Return for each unit the days on which those who hold its posts on a day began; one SQL statement, whoever asks."""
+    rows = Appointment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on, post__unit_id__in=set(unit_ids)
+    )
+    found: dict[int, list[date]] = {}
+    for unit_id, starts_on in rows.values_list("post__unit_id", "starts_on"):
+        found.setdefault(unit_id, []).append(starts_on)
+    return found
 
 
 def _duties(posts: Iterable[Post]) -> dict[tuple[int, str], list[str]]:
