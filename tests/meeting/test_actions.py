@@ -445,4 +445,10 @@ def test_a_closed_and_a_merged_branch_hold_nothing_more(branch: Branch) -> None:
         api.plan_meeting(**common, plan=api.Plan("March", AT))
     assert "merged into Second Branch on 2026-03-06" in said(refused)
     assert api.plan_meeting(**common, plan=api.Plan("March", AT - timedelta(days=1))).state == "planned"
-    organisation.close_unit(by=MACHINE, at=AT, unit=other, on=ON + timedelta(days=1), reason="over")
+    lone = organisation.found_organisation(
+        by=MACHINE, at=AT, code="B3", name="Third Branch", kind="branch", parent=branch.top
+    )
+    organisation.close_unit(by=MACHINE, at=AT, unit=lone, on=ON, reason="over")
+    with pytest.raises(api.Refused) as refused:
+        api.plan_meeting(**(common | {"unit_id": lone.pk}), plan=api.Plan("March", AT))
+    assert "Third Branch was closed on 2026-03-06" in said(refused)
