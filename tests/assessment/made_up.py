@@ -27,7 +27,7 @@ _points = st.sampled_from(["0", "0.5", "1", "1.234567", "2", "3", "7.5", "33.333
 _some_points = st.sampled_from(["0.5", "1", "1.234567", "3", "33.333333"])
 _share = st.sampled_from(["0", "1/3", "0.5", "2/3", "0.9", "1"])
 _BY_SHARE = st.fixed_dictionaries({"share": _share, "rounding": st.sampled_from(["floor", "half_up", "ceil"])})
-_BY_NUMBER = st.fixed_dictionaries({"most": st.integers(0, 4)})
+_BY_NUMBER = st.fixed_dictionaries({"units": st.integers(0, 4)})
 _ignored = st.sampled_from([[], ["b"], ["b", "c"]])
 _values = st.lists(st.sampled_from(VALUES), min_size=1, max_size=2, unique=True)
 

@@ -260,7 +260,7 @@ class Oracle(Rules):
             if names.index(row["grade"]) > cut:
                 continue
             klass = self._class_of(row)
-            exact = Fraction(quota.most or 0) if quota.share is None else len(klass) * Fraction(quota.share)
+            exact = Fraction(quota.units or 0) if quota.share is None else len(klass) * Fraction(quota.share)
             floor = exact.numerator // exact.denominator
             allowed = {"floor": floor, "ceil": -(-exact.numerator // exact.denominator), "half_up": half_up(exact)}
             good = [one["score"] for one in klass if names.index(one["grade"]) <= cut]

@@ -69,7 +69,7 @@ def test_thirty_per_cent_of_seven(engine: Engine, rounding: str, let_in: int) ->
 
 
 def test_one_advanced_unit_of_the_class(engine: Engine) -> None:
-    one = {"quotas": [{"grade": "good", "most": 1, "ties": "exclude"}]}
+    one = {"quotas": [{"grade": "good", "units": 1, "ties": "exclude"}]}
     assert grades(run(engine, scheme_of(**one), scored([99, 98, 97]), 3)) == ["good", "fair", "fair"]
 
 

@@ -51,7 +51,7 @@ def test_thirty_percent_of_seven() -> None:
 
 @pytest.mark.parametrize("size", [1, 3, 500])
 def test_a_number_of_places_is_the_same_in_every_class(size: int) -> None:
-    assert places(Quota(grade="good", most=3, ties="exclude"), size) == 3
+    assert places(Quota(grade="good", units=3, ties="exclude"), size) == 3
 
 
 def quoted(county: County, ties: str, classes: dict[str, str]) -> Round:

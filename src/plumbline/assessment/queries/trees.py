@@ -220,7 +220,7 @@ def _quota_line(scheme: rules.Scheme, quota: rules.Quota) -> str:
     grade = explain.grade_words(scheme, quota.grade)
     if quota.share is None or quota.rounding is None:
         told = _("Quota: {grade} or better for at most {most} units of a class ({ties})")
-        return told.format(grade=grade, most=quota.most, ties=ties)
+        return told.format(grade=grade, most=quota.units, ties=ties)
     rounding = {"floor": _("rounded down"), "half_up": _("rounded half up"), "ceil": _("rounded up")}[quota.rounding]
     told = _("Quota: {grade} or better for at most {share} of a class ({rounding}; {ties})")
     return told.format(grade=grade, share=share_words(quota.share), rounding=rounding, ties=ties)

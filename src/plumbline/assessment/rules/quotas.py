@@ -7,7 +7,7 @@ from plumbline.assessment.rules.scheme import Quota
 
 def exact_places(quota: Quota, size: int) -> Fraction:
     """Return how many of a class of ``size`` units the quota names before rounding: 30 % of 7 are 2.1."""
-    return Fraction(quota.most or 0) if quota.share is None else Fraction(quota.share) * size
+    return Fraction(quota.units or 0) if quota.share is None else Fraction(quota.share) * size
 
 
 def places(quota: Quota, size: int) -> int:

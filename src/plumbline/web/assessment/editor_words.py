@@ -117,7 +117,7 @@ PARTS: dict[str, Promise] = {
         "{effect} {grade}."
     ),
     "quotas": _(
-        "{grade} or better: at most {share} of a class, {rounding}, or instead at most {most} units; equal scores at the "
+        "{grade} or better: at most {share} of a class, {rounding}, or instead at most {units} units; equal scores at the "
         "cut {ties}."
     ),
 }
@@ -147,7 +147,7 @@ LABELS: dict[str, Promise] = {
     "effect": _("effect"), "otherwise": _("points otherwise"), "case": _("attribute of the case"),
     "department": _("attribute of the department"), "grade": _("grade"), "min": _("points from"), "below": _("below"),
     "excludes": _("grades shut out"), "at_least": _("at least"), "no_worse_than": _("not below"), "bottom": _("last places"),
-    "share": _("share"), "rounding": _("rounding"), "ties": _("equal scores"),
+    "share": _("share"), "units": _("at most so many units"), "rounding": _("rounding"), "ties": _("equal scores"),
 }  # fmt: skip
 """The label of each field, by its flat name."""
 

@@ -129,7 +129,7 @@ GRADING: Mapping[str, tuple[Slot, ...]] = {
     ),
     "quotas": (
         Slot("grade", "grade"), Slot("share", "share", True), Slot("rounding", "choice", True, ("floor", "half_up", "ceil")),
-        Slot("most", "count", True),
+        Slot("units", "count", True),
         Slot("ties", "choice", False, ("include", "exclude")),
     ),
 }  # fmt: skip

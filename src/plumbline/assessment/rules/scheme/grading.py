@@ -104,7 +104,7 @@ STEPS: tuple[StepName, ...] = ("gates", "direct", "conditions", "vetoes", "quota
 
 
 class Quota(Part):
-    """The largest share of a class that may have ``grade`` or better, or ``most`` of its units; the rest get the next grade.
+    """The largest share of a class that may have ``grade`` or better, or so many ``units``; the rest get the next grade.
 
     ``rounding`` turns the share of the class into a number of units. ``ties`` at the cut: ``include`` lets all equal scores in,
     ``exclude`` leaves them all out.
@@ -112,14 +112,14 @@ class Quota(Part):
 
     grade: Label
     share: Share | None = None
-    most: int | None = Field(default=None, ge=0, le=1_000_000)
+    units: int | None = Field(default=None, ge=0, le=1_000_000)
     rounding: Literal["floor", "half_up", "ceil"] | None = None
     ties: Literal["include", "exclude"]
 
     @model_validator(mode="after")
     def _one_measure(self) -> "Quota":
-        if (self.share is None) == (self.most is None):
-            raise ValueError(_("A quota has either a “share” of the class or “most”, a number of its units."))
+        if (self.share is None) == (self.units is None):
+            raise ValueError(_("A quota has either a “share” of the class or “units”, how many of them."))
         if (self.share is None) != (self.rounding is None):
-            raise ValueError(_("A quota by “share” says its “rounding”; one by “most” has nothing to round."))
+            raise ValueError(_("A quota by “share” says its “rounding”; one by “units” has nothing to round."))
         return self

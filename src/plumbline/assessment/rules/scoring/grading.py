@@ -165,7 +165,7 @@ class Grading:
     def _allowed(self, quota: Quota, size: IntegerValue) -> IntegerValue:
         """Return how many of a class of ``size`` the quota lets in, rounded as declared."""
         if quota.share is None or quota.rounding is None:
-            return size * 0 + (quota.most or 0)
+            return size * 0 + (quota.units or 0)
         share = Fraction(quota.share)
         whole, part = size * share.numerator, share.denominator
         extra = {"floor": 0, "ceil": part - 1, "half_up": part}[quota.rounding]
