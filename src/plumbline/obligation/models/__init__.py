@@ -1,1 +1,26 @@
 """Tables: required rhythms, what is owed by a date, lights and supervision slips."""
+
+from plumbline.obligation.models.obligation import Obligation, ObligationFact
+from plumbline.obligation.models.rhythm import (
+    DueRule,
+    Measure,
+    Period,
+    PlanRun,
+    Rhythm,
+    RhythmVersion,
+    Shift,
+    Subject,
+)
+
+__all__ = [
+    "DueRule",
+    "Measure",
+    "Obligation",
+    "ObligationFact",
+    "Period",
+    "PlanRun",
+    "Rhythm",
+    "RhythmVersion",
+    "Shift",
+    "Subject",
+]
