@@ -45,7 +45,7 @@ class Shift(models.TextChoices):
 class Measure(models.TextChoices):
     """What of the evidence is counted."""
 
-    COUNT = "count", _("how many")
+    COUNT = "count", _("how many facts")
     QUANTITY = "quantity", _("their quantity, added up")
 
 
