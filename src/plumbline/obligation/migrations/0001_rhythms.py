@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('is_prorated', models.BooleanField(default=False, verbose_name='less for a part of the period')),
                 ('fact_kind', models.CharField(max_length=60, verbose_name='fulfilled by facts of the kind')),
                 ('where', models.JSONField(blank=True, default=dict, verbose_name='whose attributes are')),
-                ('measure', models.CharField(choices=[('count', 'how many'), ('quantity', 'their quantity, added up')], default='count', max_length=10, verbose_name='what is counted')),
+                ('measure', models.CharField(choices=[('count', 'how many facts'), ('quantity', 'their quantity, added up')], default='count', max_length=10, verbose_name='what is counted')),
                 ('needed', models.BigIntegerField(default=1, verbose_name='how much is needed')),
                 ('url', models.CharField(blank=True, max_length=200, verbose_name='where it is done')),
                 ('basis', models.CharField(max_length=300, verbose_name='basis')),
