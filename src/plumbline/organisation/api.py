@@ -90,6 +90,7 @@ from plumbline.organisation.permissions import (
 )
 from plumbline.organisation.queries.actors import resolve_actor
 from plumbline.organisation.queries.electorate import entitled_on, exclusion_reasons
+from plumbline.organisation.queries.holders import HolderRef, holders_at, posts_held, unit_names
 from plumbline.organisation.queries.listing import UnitFilter, UnitRow, chart_of, unit_list
 from plumbline.organisation.queries.members import (
     MemberFilter,
@@ -164,6 +165,7 @@ __all__ = [
     "Electorate",
     "Excluded",
     "ExclusionRule",
+    "HolderRef",
     "MemberFilter",
     "MemberPage",
     "MemberRef",
@@ -249,6 +251,7 @@ __all__ = [
     "grant_for",
     "grant_role",
     "grants_over",
+    "holders_at",
     "import_roster",
     "is_quorate",
     "issue_account_slip",
@@ -275,6 +278,7 @@ __all__ = [
     "plan_split",
     "plan_transfer",
     "post_for",
+    "posts_held",
     "posts_of",
     "rebuild_paths",
     "remove_post",
@@ -295,6 +299,7 @@ __all__ = [
     "transfer_member",
     "unit_for",
     "unit_list",
+    "unit_names",
     "unit_page",
     "units_by_codes",
     "upload_roster",
