@@ -45,7 +45,9 @@ def build() -> County:
     ):  # fmt: skip
         county.users[name] = account(county, name, role, code)
     branch = Organisation.objects.get(code="B1")
-    member = organisation.enrol_member(by=BY, at=AT, organisation=branch, number="M1", name="Wang Min", on=date(2026, 1, 1))
+    member = organisation.enrol_member(
+        by=BY, at=AT, organisation=branch, number="M1", name="Wang Min", on=date(2026, 1, 1)
+    )
     county.users["m1"] = User.objects.create_user("m1", display_name="Wang Min")
     Member.objects.filter(pk=member.pk).update(user=county.users["m1"])
     county.members["m1"] = member
@@ -55,9 +57,7 @@ def build() -> County:
 def account(county: County, name: str, role: str, code: str) -> User:
     """Make an account with one role on a unit."""
     user = User.objects.create_user(name, display_name=name.upper())
-    organisation.grant_role(
-        by=BY, at=AT, user=user, role=role, unit=county.units[code], starts_on=date(2026, 1, 1)
-    )
+    organisation.grant_role(by=BY, at=AT, user=user, role=role, unit=county.units[code], starts_on=date(2026, 1, 1))
     return user
 
 

@@ -213,7 +213,9 @@ def with_form() -> Procedure:
         FormField(name="home", label=Words(en="Home"), personal=True),
     )
     first = step("apply", who=Who(at="person"), evidence=(Words(en="application"),), form=form)
-    return Procedure(code="person", title=Words(en="About a person"), concerns="person", steps=(first, step("end", "apply")))
+    return Procedure(
+        code="person", title=Words(en="About a person"), concerns="person", steps=(first, step("end", "apply"))
+    )
 
 
 def test_forms_and_evidence_are_asked_for(county: County) -> None:

@@ -23,7 +23,9 @@ KINDS: Final = (
             AttributeSpec("step", "text", True, meaning=_("Code of the step."), label=_("step")),
             AttributeSpec("on_time", "boolean", True, meaning=_("Was it done within its limit?"), label=_("on time")),
             AttributeSpec("key", "boolean", True, meaning=_("Is it a key step?"), label=_("key step")),
-            AttributeSpec("visit", "integer", True, meaning=_("The how-manieth time it was done."), label=_("time")),
+            AttributeSpec(
+                "visit", "integer", True, meaning=_("Which time it was done, 1 being the first."), label=_("time")
+            ),
         ),
         filed_by=(),
     ),

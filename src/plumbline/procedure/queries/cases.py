@@ -106,37 +106,33 @@ class CaseView:
 
 def case_view(actor: Actor, case_id: int, at: datetime) -> CaseView:
     """Return one case as the actor may see it; at most twelve SQL statements. Raises NotPermitted."""
-    case = (
-        Case.objects.select_related("version__procedure__committee", "unit", "member", "person")
-        .filter(pk=case_id)
-        .first()
-    )
-    if case is None:
-        raise NotPermitted("procedure.read_case", f"case:{case_id}")
-    on = clock.day_of(at)
+    case, on = _case(case_id), clock.day_of(at)
     procedure, rows = procedure_of(case.version), list(case.events.all())
     played = play(procedure, [Event(r.seq, Kind(r.kind), r.at, r.on, r.step, r.target, r.by) for r in rows])
     possible = may(procedure, played)
     desks = _desks(case, procedure, possible, on)
     _check_read(actor, case, {code: desk for code, desk in desks.items() if code in played.open_steps})
-    days = calendar.load()
     names = _names({row.by for row in rows})
     units = organisation.unit_names({one.unit_id for one in desks.values()} | {case.unit_id})
-    whole = clock_of(
-        days, opened_on=played.received_on, limit=procedure.limit, pauses=played.pauses, on=on, ended_on=played.ended_on
-    )
+    read = _Read(actor, case, procedure, played, desks, units, names, calendar.load(), on)
     owners = organisation.holders_at([case.unit_id], on=on)[case.unit_id]
-    read = _Read(actor, case, procedure, played, desks, units, names, days, on)
+    of_step = {one.code: {kind for kind, code in possible if code == one.code} for one in procedure.steps}
+    whole = _whole(read)
     return CaseView(
         case, procedure, played, person_of(case), whole, colour(whole, ended=played.state in OVER),
-        tuple(
-            _step_view(read, one, {kind for kind, code in possible if code == one.code}) for one in procedure.steps
-        ),
+        tuple(_step_view(read, one, of_step[one.code]) for one in procedure.steps),
         _event_views(actor, case, procedure, rows, names),
-        tuple(dict.fromkeys(one.name for one in owners if one.role == "secretary")),
-        _can(actor, case, played),
-        days.missing_years(played.received_on, whole.due_on or on),
+        tuple(dict.fromkeys(one.name for one in owners if one.role == "secretary")), _can(actor, case, played),
+        read.days.missing_years(played.received_on, whole.due_on or on),
     )  # fmt: skip
+
+
+def _case(case_id: int) -> Case:
+    rows = Case.objects.select_related("version__procedure__committee", "unit", "member", "person")
+    case = rows.filter(pk=case_id).first()
+    if case is None:
+        raise NotPermitted("procedure.read_case", f"case:{case_id}")
+    return case
 
 
 def _desks(case: Case, procedure: Procedure, possible: frozenset[tuple[Kind, str]], on: date) -> dict[str, Desk]:
@@ -175,6 +171,15 @@ class _Read:
     names: Mapping[str, str]
     days: calendar.WorkingCalendar
     on: date
+
+
+def _whole(read: _Read) -> Clock:
+    """Return the clock of the whole case."""
+    played = read.played
+    return clock_of(
+        read.days, opened_on=played.received_on, limit=read.procedure.limit, pauses=played.pauses, on=read.on,
+        ended_on=played.ended_on,
+    )  # fmt: skip
 
 
 def _step_view(read: _Read, step: Step, possible: set[Kind]) -> StepView:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from plumbline.procedure.rules.document import Procedure, Who
+from plumbline.procedure.rules.document import Procedure, Step, Who
 
 NodeType = Literal["startEvent", "userTask", "parallelGateway", "endEvent"]
 SIZES: Mapping[str, tuple[int, int]] = {
@@ -57,16 +57,7 @@ def graph_of(procedure: Procedure) -> Graph:
         flows.append(Flow("start", "split_start"))
         entry = "split_start"
     for step in procedure.steps:
-        into, sources = f"step_{step.code}", [_out(procedure, one) for one in step.after] or [entry]
-        if len(sources) > 1:
-            nodes.append(Node(f"join_{step.code}", "parallelGateway", step.code))
-            flows += [Flow(source, f"join_{step.code}") for source in sources]
-            sources = [f"join_{step.code}"]
-        nodes.append(Node(into, "userTask", step.code))
-        flows.append(Flow(sources[0], into))
-        if len(procedure.followers(step.code)) > 1:
-            nodes.append(Node(f"split_{step.code}", "parallelGateway", step.code))
-            flows.append(Flow(into, f"split_{step.code}"))
+        _add_step(procedure, step, entry, nodes, flows)
     last = [f"step_{code}" for code in ends]
     if len(last) > 1:
         nodes.append(Node("join_end", "parallelGateway"))
@@ -75,6 +66,20 @@ def graph_of(procedure: Procedure) -> Graph:
     nodes.append(Node("end", "endEvent"))
     flows.append(Flow(last[0], "end"))
     return _with_lanes(procedure, nodes, flows, ends)
+
+
+def _add_step(procedure: Procedure, step: Step, entry: str, nodes: list[Node], flows: list[Flow]) -> None:
+    """Add a step with the gateway before it where branches join, and the one after it where they split."""
+    task, sources = f"step_{step.code}", [_out(procedure, one) for one in step.after] or [entry]
+    if len(sources) > 1:
+        nodes.append(Node(f"join_{step.code}", "parallelGateway", step.code))
+        flows += [Flow(source, f"join_{step.code}") for source in sources]
+        sources = [f"join_{step.code}"]
+    nodes.append(Node(task, "userTask", step.code))
+    flows.append(Flow(sources[0], task))
+    if len(procedure.followers(step.code)) > 1:
+        nodes.append(Node(f"split_{step.code}", "parallelGateway", step.code))
+        flows.append(Flow(task, f"split_{step.code}"))
 
 
 def _out(procedure: Procedure, code: str) -> str:
