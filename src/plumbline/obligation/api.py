@@ -7,6 +7,8 @@ corrections and withdrawals take it away again by themselves.
 
 Other areas owe what comes once: ``owe`` under a key of their own (idempotent; owing it again re-plans what is open), then
 ``fulfil``, ``waive`` with a reason or ``reopen``; each has a ``_many`` for sets. They have checked their own permission.
+
+A *light* is a pure function of dates, evidence and a rule (``light_of``; ``colours_of`` for many at once); no light is stored.
 """
 
 from plumbline.obligation.actions.owing import (
@@ -21,18 +23,50 @@ from plumbline.obligation.actions.owing import (
     waive_many,
 )
 from plumbline.obligation.models import Obligation
+from plumbline.obligation.rules.light_table import NEVER, Table, colours_of, counted
+from plumbline.obligation.rules.light_variants import SHIPPED as SHIPPED_LIGHT_RULES
+from plumbline.obligation.rules.light_words import COLOUR_NAMES, light_words
+from plumbline.obligation.rules.lights import (
+    COLOURS,
+    Colour,
+    Due,
+    Light,
+    LightRule,
+    Reason,
+    Stage,
+    consequences_of,
+    light_of,
+    reached,
+)
 from plumbline.obligation.rules.owing import Owed
 from plumbline.obligation.rules.problems import Refused
 
 __all__ = [
+    "COLOURS",
+    "COLOUR_NAMES",
+    "NEVER",
+    "SHIPPED_LIGHT_RULES",
+    "Colour",
+    "Due",
+    "Light",
+    "LightRule",
     "NothingOwed",
     "Obligation",
     "Owed",
+    "Reason",
     "Refused",
+    "Stage",
+    "Table",
+    "colours_of",
+    "consequences_of",
+    "counted",
     "fulfil",
     "fulfil_many",
+    "light_of",
+    "light_words",
     "owe",
     "owe_many",
+    "reached",
     "reopen",
     "reopen_many",
     "waive",
