@@ -185,6 +185,11 @@ def _bands(scheme: Scheme) -> Iterator[Fault]:
             yield ("bands", place, "below"), told % {
                 "grade": worse.grade, "below": _shown(worse.below), "better": better.grade, "min": _shown(better.min),
             }  # fmt: skip
+    yield from _ends_of_bands(scheme)
+
+
+def _ends_of_bands(scheme: Scheme) -> Iterator[Fault]:
+    """Name an upper bound of the best band, scores that no band takes, and grades that stand twice."""
     if scheme.bands and scheme.bands[0].below is not None:
         yield ("bands", 0, "below"), _("The best band has no upper bound: bonus points may pass it.")
     if scheme.bands and scheme.bands[-1].min > 0:
