@@ -58,5 +58,7 @@ await build({ ...shared, entryPoints: { inspect: "src/inspect.css" } });
 await build({ ...shared, entryPoints: { inspect: "src/inspect.ts", "inspect-worker": "src/inspect-worker.ts" }, format: "iife" });
 await build({ ...shared, entryPoints: { editor: "src/editor.css" } });
 await build({ ...shared, entryPoints: { editor: "src/editor.ts" }, format: "iife" });
+await build({ ...shared, entryPoints: { procedure: "src/procedure.css" } });
+await build({ ...shared, entryPoints: { procedure: "src/procedure.ts" }, format: "iife" });
 await icons();
 await notices();

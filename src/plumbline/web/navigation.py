@@ -61,11 +61,19 @@ class ShownSection:
 
 SECTIONS: tuple[Section, ...] = (
     Section("start", "", (Entry(_("Desk"), "desk:home", "home"), Entry(_("Board"), "assessment:board", "board"))),
-    Section("deploy", _("Deploy"), (Entry(_("Schemes"), "assessment:schemes", "scheme", STAFF),)),
+    Section(
+        "deploy",
+        _("Deploy"),
+        (
+            Entry(_("Schemes"), "assessment:schemes", "scheme", STAFF),
+            Entry(_("Procedures"), "procedure:procedures", "list"),
+        ),
+    ),
     Section(
         "implement",
         _("Implement"),
         (
+            Entry(_("Cases"), "procedure:cases", "inbox"),
             Entry(_("Facts"), "ledger:facts", "fact"),
             Entry(_("Organisations"), "organisation:units", "tree"),
             Entry(_("Members"), "organisation:members", "users", STAFF),
@@ -81,7 +89,14 @@ SECTIONS: tuple[Section, ...] = (
             Entry(_("Findings"), "assessment:findings", "flag"),
         ),
     ),
-    Section("improve", _("Improve"), (Entry(_("Measures"), "assessment:measures", "chart", MEASURING),)),
+    Section(
+        "improve",
+        _("Improve"),
+        (
+            Entry(_("Measures"), "assessment:measures", "chart", MEASURING),
+            Entry(_("Key points"), "procedure:key-points", "clock", LEADERS),
+        ),
+    ),
     Section(
         "settings",
         _("Settings"),
