@@ -9,7 +9,7 @@ from plumbline.kernel.models import User
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Member, Organisation, Unit
 from plumbline.procedure import api as procedures
-from plumbline.procedure.rules.document import Procedure, Step, Who, Words
+from plumbline.procedure.rules.document import FormField, Procedure, Step, Who, Words
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 """A Monday, ten in the morning in Shanghai."""
@@ -74,7 +74,7 @@ def forked(**more: Any) -> Procedure:
         step("hear", "ask", limit=3, key=False, repeats=True),
         step("decide", "look", "hear", limit=5, who=Who(at="top", role="organiser")),
     )
-    return Procedure(code="forked", title=Words(en="Forked", zh="分支"), **({"steps": steps, "limit": 20} | more))
+    return Procedure(**({"code": "forked", "title": Words(en="Forked", zh="分支"), "steps": steps, "limit": 20} | more))
 
 
 def issue(county: County, procedure: Procedure | None = None) -> procedures.ProcedureVersion:
@@ -90,4 +90,19 @@ def opened(county: County, version: procedures.ProcedureVersion | None = None, *
     version = version or issue(county)
     return procedures.open_case(
         by=county.actor("s1"), at=AT, procedure_id=version.procedure_id, unit_id=county.units["B1"].pk, **more
+    )
+
+
+def with_person() -> Procedure:
+    """Return a procedure about a person, whose first step asks for evidence and a form."""
+    form = (
+        FormField(name="day", label=Words(en="Day"), type="date", required=True),
+        FormField(name="n", label=Words(en="Number"), type="integer"),
+        FormField(name="pick", label=Words(en="Pick"), type="choice", choices=(Words(en="yes"), Words(en="no"))),
+        FormField(name="sure", label=Words(en="Sure"), type="boolean"),
+        FormField(name="home", label=Words(en="Home"), personal=True),
+    )
+    first = step("apply", who=Who(at="person"), evidence=(Words(en="application"),), form=form)
+    return Procedure(
+        code="person", title=Words(en="About a person"), concerns="person", steps=(first, step("end", "apply"))
     )

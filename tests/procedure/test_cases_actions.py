@@ -16,8 +16,7 @@ from plumbline.organisation.models import RoleGrant
 from plumbline.procedure import api as procedures
 from plumbline.procedure.actions.projecting import rebuild_projections
 from plumbline.procedure.models import CaseNow, CasePerson, PersonalAnswer, StepEvent, Waiting
-from plumbline.procedure.rules.document import FormField, Procedure, Who, Words
-from tests.procedure.county import AT, BY, County, account, forked, issue, opened, step
+from tests.procedure.county import AT, BY, County, account, forked, issue, opened, step, with_person
 
 DAY = timedelta(days=1)
 
@@ -204,22 +203,8 @@ def test_those_on_whose_desk_it_comes_are_told(county: County) -> None:
     assert [todo.url for todo in procedures.case_todos(county.actor("mid"), AT)] == [f"/cases/{case.pk}/"]
 
 
-def with_form() -> Procedure:
-    form = (
-        FormField(name="day", label=Words(en="Day"), type="date", required=True),
-        FormField(name="n", label=Words(en="Number"), type="integer"),
-        FormField(name="pick", label=Words(en="Pick"), type="choice", choices=(Words(en="yes"), Words(en="no"))),
-        FormField(name="sure", label=Words(en="Sure"), type="boolean"),
-        FormField(name="home", label=Words(en="Home"), personal=True),
-    )
-    first = step("apply", who=Who(at="person"), evidence=(Words(en="application"),), form=form)
-    return Procedure(
-        code="person", title=Words(en="About a person"), concerns="person", steps=(first, step("end", "apply"))
-    )
-
-
 def test_forms_and_evidence_are_asked_for(county: County) -> None:
-    case = opened(county, issue(county, with_form()), member_id=county.members["m1"].pk)
+    case = opened(county, issue(county, with_person()), member_id=county.members["m1"].pk)
     m1 = county.actor("m1")
     good = {"day": "2026-03-01", "n": "3", "pick": "1", "sure": "on", "home": "Long Street 1"}
     common = {"by": m1, "at": AT, "case_id": case.pk, "step": "apply"}
@@ -246,7 +231,7 @@ def test_forms_and_evidence_are_asked_for(county: County) -> None:
 
 
 def test_a_person_must_be_named_and_belong_there(county: County) -> None:
-    version = issue(county, with_form())
+    version = issue(county, with_person())
     with pytest.raises(procedures.Refused, match="whom"):
         opened(county, version)
     with pytest.raises(procedures.Refused, match="another unit"):
@@ -257,7 +242,7 @@ def test_a_person_must_be_named_and_belong_there(county: County) -> None:
 
 
 def test_personal_data_stand_apart_and_are_erased(county: County) -> None:
-    case = opened(county, issue(county, with_form()), person=procedures.Person("Li Lei", "123"))
+    case = opened(county, issue(county, with_person()), person=procedures.Person("Li Lei", "123"))
     s1, admin = county.actor("s1"), county.actor("admin")
     answers = {"day": "2026-03-01", "home": "Long Street 1"}
     procedures.complete_step(by=s1, at=AT, case_id=case.pk, step="apply", answers=answers, note="on paper")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from plumbline.config.demo import history, inspection, logins, rounds
+from plumbline.config.demo import history, inspection, logins, procedures, rounds
 from plumbline.config.demo.happenings import Happening
 from plumbline.config.demo.logins import DemoLogin
 from plumbline.config.demo.names import dice
@@ -43,8 +43,16 @@ def build_county(
         opened = logins.open_logins(at=now, locale=locale)
         facts = history.happenings(seed, locale, structure, people, clock.day_of(now))
         _post(now, facts, progress)
+        _procedures(now, locale, structure, people)
     _assess(now, locale, structure, people)
     return opened
+
+
+def _procedures(now: datetime, locale: str, structure: Structure, people: People) -> None:
+    """Run cases by the shipped procedures; before the last year is frozen, since some of them began in it."""
+    clerk = logins.actor_of("administrator", at=now)
+    units = {unit.code: unit.pk for unit in organisation.visible_units(clerk)}
+    procedures.run(by=clerk, at=now, locale=locale, structure=structure, people=people, units=units)
 
 
 def _assess(now: datetime, locale: str, structure: Structure, people: People) -> None:

@@ -73,11 +73,14 @@ def place_of(seat: SeatAt) -> int:
 def desk_of(seat: SeatAt, holders: Mapping[int, Sequence[Holder]]) -> Desk:
     """Return the desk of a seat; a post that nobody holds falls to the role, a role that nobody holds to the level above.
 
+    At the unit itself its secretary comes before the level above: a small branch has nobody else.
     Where nobody is found up to the top, the desk is empty, at the unit of the seat.
     """
     place = place_of(seat)
     here = seat.chain[place]
     people = _holding(holders.get(here, ()), seat.post, seat.role)
+    if not people and seat.at == "unit":
+        people = _holding(holders.get(here, ()), "", "secretary")
     if people:
         return Desk(here, people)
     for unit_id in reversed(seat.chain[:place]):

@@ -196,13 +196,10 @@ def act(request: HttpRequest, case_id: int) -> HttpResponse:
     try:
         run()
     except (procedures.Refused, evidence.EvidenceRefused) as problem:
-        field = getattr(problem, "field", "files")
-        field = field if form is None or field in form.fields else f"answer_{field}"
-        if form is None:
-            messages.error(request, str(problem))
-            return redirect("procedure:case", case_id)
-        form.add_error(field if field in form.fields else None, str(problem))
-        return _page(request, case_id, {(what, code): form})
+        if form is not None:
+            _blame(form, problem)
+            return _page(request, case_id, {(what, code): form})
+        messages.error(request, str(problem))
     except (procedures.NotAllowed, procedures.Overtaken) as problem:
         messages.error(request, procedures.in_words(problem))
     else:
@@ -210,16 +207,29 @@ def act(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect("procedure:case", case_id)
 
 
+def _blame(form: Any, problem: Exception) -> None:
+    """Show why the action was refused, at the field that must change."""
+    field = getattr(problem, "field", "files")
+    field = field if field in form.fields else f"answer_{field}"
+    form.add_error(field if field in form.fields else None, str(problem))
+
+
+WHOLE: dict[str, tuple[Any, Any]] = {
+    "suspend": (procedures.suspend_case, forms.PauseForm),
+    "resume": (procedures.resume_case, forms.PauseForm),
+    "withdraw": (procedures.withdraw_case, forms.WithdrawForm),
+}
+"""What can be done to a whole case: its action and its form."""
+
+
 def _asked(
     request: HttpRequest, what: str, code: str, step: Any, common: dict[str, Any]
 ) -> tuple[Any, Callable[[], Any] | None]:
     """Return the form of an act as it was filled in, and what does it; nothing where the act is unknown."""
     data, prefix = request.POST, f"{what}-{code}"
-    if what in ("suspend", "resume", "withdraw"):
-        form: Any = forms.WithdrawForm(data, prefix=what) if what == "withdraw" else forms.PauseForm(data, prefix=what)
-        action: Any = {
-            "suspend": procedures.suspend_case, "resume": procedures.resume_case, "withdraw": procedures.withdraw_case,
-        }[what]  # fmt: skip
+    if what in WHOLE:
+        action, kind = WHOLE[what]
+        form = kind(data, prefix=what)
         return form, lambda: action(**common, **form.cleaned_data)
     if step is None:
         return None, None

@@ -105,33 +105,40 @@ def head(request: HttpRequest, pdraft_id: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pdraft_id: int) -> HttpResponse:
     """Add, move or take out a step, issue the draft, or throw it away."""
-    common: dict[str, Any] = {"by": actor_of(request), "at": clock.now(), "draft_id": pdraft_id}
     code, what = request.POST.get("step", ""), request.POST.get("act", "")
     try:
-        if what == "issue":
-            version = procedures.issue_draft(**common, seen=_seen(request))
-            messages.success(
-                request, _("Version {number} is issued. Running cases keep theirs.").format(number=version.number)
-            )
-            return redirect("procedure:procedure", version.procedure_id)
-        if what == "discard":
-            procedures.discard_draft(**common)
-            messages.success(request, _("The draft is thrown away."))
-            return redirect("procedure:procedures")
-        if what in ("below", "beside"):
-            place: dict[str, Any] = {what: code} if code else {}
-            added = procedures.add_step(**common, seen=_seen(request), title=_new_title(request), **place)
-            return redirect("procedure:draft-step", pdraft_id, added.step)
-        if what in CHANGES:
-            procedures.change_draft(
-                **common, seen=_seen(request), what=what, change=lambda old: CHANGES[what](old, code)
-            )
+        done = _done(request, pdraft_id, what, code)
     except REFUSED as problem:
         messages.error(request, procedures.in_words(problem))
+        done = None
+    if done is not None:
+        return done
     answer = redirect("procedure:draft", pdraft_id)
     if code and what in ("up", "down"):
         answer["Location"] += f"#step-{code}"
     return answer
+
+
+def _done(request: HttpRequest, pdraft_id: int, what: str, code: str) -> HttpResponse | None:
+    """Do what was asked for and return where it leads; None back to the draft."""
+    common: dict[str, Any] = {"by": actor_of(request), "at": clock.now(), "draft_id": pdraft_id}
+    if what == "discard":
+        procedures.discard_draft(**common)
+        messages.success(request, _("The draft is thrown away."))
+        return redirect("procedure:procedures")
+    common["seen"] = _seen(request)
+    if what == "issue":
+        version = procedures.issue_draft(**common)
+        told = _("Version {number} is issued. Running cases keep theirs.")
+        messages.success(request, told.format(number=version.number))
+        return redirect("procedure:procedure", version.procedure_id)
+    if what in ("below", "beside"):
+        place: dict[str, Any] = {what: code} if code else {}
+        added = procedures.add_step(**common, title=_new_title(request), **place)
+        return redirect("procedure:draft-step", pdraft_id, added.step)
+    if what in CHANGES:
+        procedures.change_draft(**common, what=what, change=lambda old: CHANGES[what](old, code))
+    return None
 
 
 CHANGES: dict[str, Callable[[Any, str], Any]] = {

@@ -23,11 +23,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = procedures.procedure_list(actor)
     committees = committees_of(actor)
-    known = {(one.procedure.committee_id, one.procedure.code) for one in rows}
-    offered = [
-        (code, procedures.shipped(code), [one for one in committees if (one.pk, code) not in known])
-        for code in procedures.SHIPPED
-    ]
+    known = [(one.procedure.committee.path, one.procedure.code) for one in rows]
+    offered = [(code, procedures.shipped(code), _without(committees, code, known)) for code in procedures.SHIPPED]
     context = {
         "rows": [(one, title_of(one.procedure), limit_words(one.limit)) for one in rows],
         "drafts": [(one, procedures.documents.Procedure.of(one.document)) for one in procedures.drafts_of(actor)],
@@ -39,6 +36,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_edit": bool(committees),
     }
     return render(request, "procedure/procedures.html", context)
+
+
+def _without(committees: list[Any], code: str, known: list[tuple[str, str]]) -> list[Any]:
+    """Return the committees in whose tree the procedure is not in use yet: one above serves those below it."""
+    paths = [path for path, taken in known if taken == code]
+    return [one for one in committees if not any(one.path.startswith(path) for path in paths)]
 
 
 def title_of(procedure: procedures.Procedure) -> str:
