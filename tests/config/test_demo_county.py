@@ -100,7 +100,10 @@ def test_the_county_is_built_through_the_doors(locale: str) -> None:
     assert organisation.visible_members(MACHINE).count() == 2117
     facts = ledger.current_facts(None, from_=date(2025, 1, 1), until=date(2027, 1, 1))
     structure, people = plan(locale)
-    assert facts.count() == len(history.happenings(1, locale, structure, people, TODAY)) + inspection.FINDINGS
+    of_cases = facts.filter(kind__startswith="procedure.")
+    assert of_cases.count() > 30
+    others = facts.count() - of_cases.count()
+    assert others == len(history.happenings(1, locale, structure, people, TODAY)) + inspection.FINDINGS
     assert {login.role for login in logins} == {
         "administrator", "assessor", "secretary", "organiser", "inspector", "member", "auditor", "superuser",
     }  # fmt: skip
