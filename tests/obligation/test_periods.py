@@ -1,6 +1,7 @@
 """Periods and their days: by tables, and for any year and rule by hypothesis."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +39,7 @@ def test_the_periods_of_a_year_cover_it_without_a_gap(period, codes):
     spans = spans_of(period, 2026)
     assert tuple(span.code for span in spans) == codes
     assert (spans[0].first, spans[-1].last) == (date(2026, 1, 1), date(2026, 12, 31))
-    for one, after in zip(spans, spans[1:], strict=False):
+    for one, after in pairwise(spans):
         assert one.last + timedelta(days=1) == after.first
 
 
@@ -108,7 +109,7 @@ def test_every_day_counts_for_one_period_only(timing, year):
     for slot in slots:
         assert slot.starts_on <= slot.warn_on <= slot.due_on <= slot.grace_on
         assert slot.due_on <= slot.until_on
-    for one, after in zip(slots, slots[1:], strict=False):
+    for one, after in pairwise(slots):
         assert one.until_on + timedelta(days=1) == after.starts_on
 
 

@@ -8,7 +8,7 @@ exceptions: see docs/algorithms/working-days.md.
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,6 +85,21 @@ class WorkingCalendar:
         return tuple(year for year in range(start.year, end.year + 1) if year not in self.years)
 
 
+Follower = Callable[[Actor, datetime, frozenset[int]], None]
+_followers: list[Follower] = []
+
+
+def register_follower(follower: Follower) -> None:
+    """Add a follower: it is told, in the same transaction, who changed the calendar, when, and days of which years."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def _tell(by: Actor, at: datetime, years: Iterable[int]) -> None:
+    for follower in _followers:
+        follower(by, at, frozenset(years))
+
+
 def load() -> WorkingCalendar:
     """Return the calendar of the table; one SQL statement."""
     rows = CalendarDay.objects.values_list("on", "kind")
@@ -124,6 +139,7 @@ def set_day(*, by: Actor, at: datetime, on: date, kind: DayKind | None, name: st
             CalendarDay.objects.update_or_create(on=on, defaults=new)
         subject = f"day:{on.isoformat()}"
         audit.record(by=by, at=at, action="kernel.set_day", subject=subject, old=old, new=new, reason=reason)
+        _tell(by, at, [on.year])
 
 
 def take_shipped(*, by: Actor, at: datetime, year: int) -> int:
@@ -139,6 +155,7 @@ def take_shipped(*, by: Actor, at: datetime, year: int) -> int:
         if rows:
             new = {row.on.isoformat(): str(row.kind) for row in rows}
             audit.record(by=by, at=at, action="kernel.take_shipped_days", subject=f"day:{year}-01-01", new=new)
+            _tell(by, at, [year])
     return len(rows)
 
 

@@ -20,7 +20,8 @@ other tables are named here for annotations alone.
 by hashes line by line. There ``begin_intake`` checks every byte, ``match_units`` says which units the codes mean,
 ``examine_intake`` says what would happen, and ``add_intake`` adds all of it or nothing: new facts, corrections, withdrawals.
 
-``register_usage`` lets the assessment say where a fact counted. ``publish`` queues a document for the transparency log.
+``register_usage`` lets the assessment say where a fact counted; ``register_follower`` tells the obligations what came in.
+``publish`` queues a document for the transparency log.
 """
 
 from plumbline.ledger.actions.corrections import Changes, CorrectionRefused, correct, problems_of, withdraw
@@ -75,6 +76,8 @@ from plumbline.ledger.queries.registries import (
     ResultFact,
     ResultOffer,
     ResultSource,
+    Stored,
+    register_follower,
     register_lock,
     register_results,
     register_usage,
@@ -128,6 +131,7 @@ __all__ = [
     "ResultSource",
     "Sender",
     "SentFact",
+    "Stored",
     "TokenRefused",
     "TooManyCalls",
     "Upload",
@@ -181,6 +185,7 @@ __all__ = [
     "read_attribute",
     "received_files",
     "recent_imports",
+    "register_follower",
     "register_kinds",
     "register_lock",
     "register_results",

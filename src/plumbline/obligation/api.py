@@ -11,6 +11,8 @@ Other areas owe what comes once: ``owe`` under a key of their own (idempotent; o
 A *light* is a pure function of dates, evidence and a rule (``light_of``; ``colours_of`` for many at once); no light is stored.
 """
 
+from plumbline.obligation.actions.closing import Closed, close_due
+from plumbline.obligation.actions.matching import follow
 from plumbline.obligation.actions.owing import (
     NothingOwed,
     fulfil,
@@ -22,7 +24,34 @@ from plumbline.obligation.actions.owing import (
     waive,
     waive_many,
 )
-from plumbline.obligation.models import Obligation
+from plumbline.obligation.actions.planning import PLAN_JOB, follow_calendar, plan_year, start_plan
+from plumbline.obligation.actions.rhythms import (
+    RhythmEntry,
+    add_rhythm,
+    add_version,
+    change_rhythm,
+    change_version,
+    remove_version,
+    take_shipped,
+)
+from plumbline.obligation.models import Obligation, ObligationFact, PlanRun, Rhythm, RhythmVersion
+from plumbline.obligation.permissions import (
+    can_change_rhythms,
+    can_exempt,
+    can_read_owed,
+    can_read_rhythms,
+    check_change_rhythms,
+)
+from plumbline.obligation.queries.catalogue import (
+    RhythmRow,
+    ShippedRhythm,
+    VersionRow,
+    requirement_of,
+    rhythm_for,
+    rhythm_rows,
+    shipped_rhythms,
+)
+from plumbline.obligation.queries.planned import years_to_keep
 from plumbline.obligation.rules.light_table import NEVER, Table, colours_of, counted
 from plumbline.obligation.rules.light_variants import SHIPPED as SHIPPED_LIGHT_RULES
 from plumbline.obligation.rules.light_words import COLOUR_NAMES, light_words
@@ -40,35 +69,70 @@ from plumbline.obligation.rules.lights import (
 )
 from plumbline.obligation.rules.owing import Owed
 from plumbline.obligation.rules.problems import Refused
+from plumbline.obligation.rules.rhythm_words import period_words
+from plumbline.obligation.rules.rhythms import Requirement
 
 __all__ = [
     "COLOURS",
     "COLOUR_NAMES",
     "NEVER",
+    "PLAN_JOB",
     "SHIPPED_LIGHT_RULES",
+    "Closed",
     "Colour",
     "Due",
     "Light",
     "LightRule",
     "NothingOwed",
     "Obligation",
+    "ObligationFact",
     "Owed",
+    "PlanRun",
     "Reason",
     "Refused",
+    "Requirement",
+    "Rhythm",
+    "RhythmEntry",
+    "RhythmRow",
+    "RhythmVersion",
+    "ShippedRhythm",
     "Stage",
     "Table",
+    "VersionRow",
+    "add_rhythm",
+    "add_version",
+    "can_change_rhythms",
+    "can_exempt",
+    "can_read_owed",
+    "can_read_rhythms",
+    "change_rhythm",
+    "change_version",
+    "check_change_rhythms",
+    "close_due",
     "colours_of",
     "consequences_of",
     "counted",
+    "follow",
+    "follow_calendar",
     "fulfil",
     "fulfil_many",
     "light_of",
     "light_words",
     "owe",
     "owe_many",
+    "period_words",
+    "plan_year",
     "reached",
+    "remove_version",
     "reopen",
     "reopen_many",
+    "requirement_of",
+    "rhythm_for",
+    "rhythm_rows",
+    "shipped_rhythms",
+    "start_plan",
+    "take_shipped",
     "waive",
     "waive_many",
+    "years_to_keep",
 ]

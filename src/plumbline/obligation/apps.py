@@ -9,3 +9,17 @@ class ObligationConfig(AppConfig):
     name = "plumbline.obligation"
     label = "obligation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare kinds of facts; follow what comes into the ledger and what changes in the calendar; register the jobs."""
+        from plumbline.kernel import calendar
+        from plumbline.ledger import api as ledger
+        from plumbline.obligation import (
+            api,
+            facts,
+            tasks,  # noqa: F401  (its decorators register the jobs)
+        )
+
+        ledger.register_kinds(facts.KINDS)
+        ledger.register_follower(api.follow)
+        calendar.register_follower(api.follow_calendar)

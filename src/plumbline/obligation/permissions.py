@@ -1,1 +1,52 @@
 """Who may: required rhythms, what is owed by a date, lights and supervision slips."""
+
+from typing import Final
+
+from plumbline.kernel.actor import Actor, NotPermitted
+
+STAFF: Final = ("administrator", "assessor", "secretary", "organiser", "inspector", "auditor")
+"""The roles that read the catalogue and what is owed below them."""
+
+
+def can_read_rhythms(actor: Actor) -> bool:
+    """True for everybody who leads or checks something: the catalogue holds for the whole installation."""
+    return bool(actor.paths_for(*STAFF))
+
+
+def check_read_rhythms(actor: Actor) -> None:
+    """Raise NotPermitted unless :func:`can_read_rhythms`."""
+    if not can_read_rhythms(actor):
+        raise NotPermitted("obligation.read_rhythms", "rhythms")
+
+
+def can_change_rhythms(actor: Actor) -> bool:
+    """True for administrators of a whole tree: what is required holds for everybody in it."""
+    return actor.holds_at_top("administrator")
+
+
+def check_change_rhythms(actor: Actor, subject: str = "rhythms") -> None:
+    """Raise NotPermitted unless :func:`can_change_rhythms`."""
+    if not can_change_rhythms(actor):
+        raise NotPermitted("obligation.change_rhythms", subject)
+
+
+def check_plan(actor: Actor, year: int) -> None:
+    """Raise NotPermitted unless the actor may plan a year: those may who may change what is required."""
+    if not can_change_rhythms(actor):
+        raise NotPermitted("obligation.plan_year", f"year:{year}")
+
+
+def can_exempt(actor: Actor, path: str) -> bool:
+    """True for administrators over the unit at ``path``; nobody exempts the own organisation below them."""
+    return actor.holds(path, "administrator")
+
+
+def check_exempt(actor: Actor, path: str, subject: str) -> None:
+    """Raise NotPermitted unless :func:`can_exempt`."""
+    if not can_exempt(actor, path):
+        raise NotPermitted("obligation.exempt", subject)
+
+
+def can_read_owed(actor: Actor, path: str) -> bool:
+    """True for those who lead or check the unit at ``path``."""
+    return actor.holds(path, *STAFF)

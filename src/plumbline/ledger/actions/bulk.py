@@ -7,6 +7,7 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from plumbline.ledger.models import Fact
+from plumbline.ledger.queries.registries import Stored, tell_followers
 
 COPY_FROM: Final = 10
 """From so many rows on they are copied; a handful is inserted as usual."""
@@ -20,10 +21,14 @@ _COLUMNS: Final = (
 def insert_facts(rows: Sequence[Fact]) -> list[Fact]:
     """Insert new facts in the caller's transaction and return them with their ids, in order.
 
-    Triggers and constraints hold as for any insert; raises IntegrityError where one is broken.
+    Triggers and constraints hold as for any insert; raises IntegrityError where one is broken. Followers are told.
     """
-    if len(rows) < COPY_FROM:
-        return Fact.objects.bulk_create(rows)
+    saved = Fact.objects.bulk_create(rows) if len(rows) < COPY_FROM else _copied(rows)
+    tell_followers([Stored(fact.pk, fact.supersedes_id) for fact in saved])
+    return saved
+
+
+def _copied(rows: Sequence[Fact]) -> list[Fact]:
     with connection.cursor() as cursor:
         # Before any number is drawn: a snapshot cut by a watermark (queries.watermark_now, which locks in SHARE mode)
         # must never find numbers below it taken by facts that come in afterwards. An INSERT locks first by itself.

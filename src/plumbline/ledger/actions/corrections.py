@@ -16,6 +16,7 @@ from plumbline.ledger.models import Fact
 from plumbline.ledger.permissions import check_file
 from plumbline.ledger.queries.facts import standings
 from plumbline.ledger.queries.kinds import kinds_by_code
+from plumbline.ledger.queries.registries import Stored, tell_followers
 from plumbline.ledger.rules.checks import FactDraft, FactProblem, check_draft
 from plumbline.ledger.rules.kinds import FactKindSpec
 
@@ -148,6 +149,7 @@ def _save(new: Fact) -> None:
         if "supersedes" not in str(error):
             raise
         raise _already_superseded(new.supersedes_id or 0) from error
+    tell_followers([Stored(new.pk, new.supersedes_id)])
 
 
 def _values(fact: Fact) -> dict[str, Any]:

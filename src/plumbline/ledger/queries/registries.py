@@ -1,6 +1,6 @@
-"""What higher floors tell the ledger when the application starts: where facts counted, and which periods are frozen."""
+"""What higher floors tell the ledger when the application starts: who follows facts, where they counted, what is frozen."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -26,11 +26,37 @@ class LockKey(NamedTuple):
     occurred_on: date
 
 
+class Stored(NamedTuple):
+    """A fact that came in: its id, and that of the fact which it supersedes, None for most."""
+
+    id: int
+    supersedes: int | None
+
+
 UsageProvider = Callable[[Actor, int], list[FactUse]]
 LockProvider = Callable[[Collection[LockKey]], Mapping[LockKey, str]]
 
+Follower = Callable[[Sequence[Stored]], None]
+
+_followers: list[Follower] = []
 _usages: list[UsageProvider] = []
 _locks: list[LockProvider] = []
+
+
+def register_follower(follower: Follower) -> None:
+    """Add a follower: it is told of every fact that came in, posted, corrected or withdrawn, in the same transaction.
+
+    It is told of many at once and must not take long; what it raises undoes the posting.
+    """
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def tell_followers(stored: Sequence[Stored]) -> None:
+    """Tell every follower of facts that came in; called in the transaction that stored them."""
+    if stored:
+        for follower in _followers:
+            follower(stored)
 
 
 def register_usage(provider: UsageProvider) -> None:

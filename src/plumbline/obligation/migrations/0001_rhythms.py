@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
                 ('dropped', models.PositiveIntegerField(default=0, verbose_name='dropped')),
                 ('moved', models.JSONField(default=list)),
+                ('rhythms', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
             ],
             options={
                 'ordering': ('-id',),

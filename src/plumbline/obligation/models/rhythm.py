@@ -117,7 +117,10 @@ class RhythmVersion(models.Model):
 
 
 class PlanRun(models.Model):
-    """One planning of a year: who asked, why, and what it did; ``moved`` tells which due days changed, set by set."""
+    """One planning of a year: who asked, why, and what it did.
+
+    ``moved`` tells which due days changed, set by set; ``rhythms`` are the ids of those that were planned.
+    """
 
     year = models.PositiveSmallIntegerField(_("year"))
     cause = models.CharField(_("cause"), max_length=200, blank=True)
@@ -127,6 +130,7 @@ class PlanRun(models.Model):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     dropped = models.PositiveIntegerField(_("dropped"), default=0)
     moved = models.JSONField(default=list)
+    rhythms = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         ordering = ("-id",)

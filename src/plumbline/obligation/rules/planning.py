@@ -234,5 +234,3 @@ def stands_of(rows: Iterable[tuple[int, str, str, date]]) -> tuple[Stand, ...]:
     listed = list(rows)
     ends = [row[3] for row in listed[1:]] + [EVER]
     return tuple(Stand(*row, end) for row, end in zip(listed, ends, strict=True) if row[3] < end)
-
-

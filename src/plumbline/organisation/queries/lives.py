@@ -68,15 +68,3 @@ def office_spells(codes: Collection[str], *, from_: date, until: date) -> list[S
 def post_codes() -> list[str]:
     """Return the codes of all posts, each once; one SQL statement, whoever asks."""
     return sorted(set(Appointment.objects.values_list("post__code", flat=True).distinct()))
-
-
-def committee_starts(*, until: date) -> dict[int, list[date]]:
-    """Return for each organisation the days on which committees began by a day: every beginning of a term of office.
-
-    One SQL statement, whoever asks; each day once, in order.
-    """
-    rows = Appointment.objects.filter(starts_on__lte=until).exclude(post__unit__as_organisation=None)
-    found: dict[int, list[date]] = {}
-    for unit_id, day in rows.values_list("post__unit_id", "starts_on").distinct().order_by("post__unit_id", "starts_on"):
-        found.setdefault(unit_id, []).append(day)
-    return found
