@@ -62,9 +62,7 @@ def due_words(asked: Requirement) -> str:
     elif asked.due_rule == "weekday":
         told = _weekday_words(asked)
     elif asked.due_rule == "working_days_after":
-        told = ngettext(
-            "by the {n}st working day after the period", "by working day {n} after the period", asked.due_number
-        ).format(n=asked.due_number)
+        told = _("by working day {n} after the period").format(n=asked.due_number)
     else:
         told = _("by the last day of the period")
     return told + _shift_words(asked.shift)
