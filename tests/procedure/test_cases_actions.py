@@ -141,7 +141,7 @@ def test_suspension_needs_its_basis_and_stops_the_clock(county: County) -> None:
     row = procedures.my_cases(s1, AT + 8 * DAY).rows[0]
     assert row.clock.due_on == date(2026, 3, 16)
     procedures.withdraw_case(by=s1, at=AT + 9 * DAY, case_id=case.pk, reason="No longer wanted")
-    assert state(case) == "withdrawn"
+    assert (state(case), waits(case)) == ("withdrawn", set())
     closed = ledger.visible_facts(BY).get(kind="procedure.case_closed")
     assert (closed.attributes["outcome"], closed.quantity) == ("withdrawn", 2)
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plumbline.kernel.calendar import WorkingCalendar
+from plumbline.procedure.queries.lights import colour
 from plumbline.procedure.rules.clocks import clock, runs
 from plumbline.procedure.rules.document import Procedure, Step, Words
 from plumbline.procedure.rules.events import (
@@ -26,7 +27,6 @@ from plumbline.procedure.rules.events import (
     may,
     play,
 )
-from plumbline.procedure.rules.lights import colour
 
 START = datetime(2026, 9, 21, 2, tzinfo=UTC)
 DAYS = WorkingCalendar.of(
@@ -228,7 +228,7 @@ def test_the_colour_of_a_clock() -> None:
         pauses = [(start + timedelta(days=1), None)] if paused else []
         on = start + timedelta(days=days)
         found = clock(DAYS, opened_on=start, limit=limit, pauses=pauses, on=on, ended_on=on if ended else None)
-        return colour(found, ended=ended)
+        return colour(found, DAYS, ended=ended)
 
     assert [shown(5, days) for days in (0, 3, 4, 7, 8)] == ["green", "green", "yellow", "yellow", "red"]
     assert [shown(None, 9), shown(None, 9, ended=True), shown(5, 2, ended=True)] == ["grey", "green", "green"]

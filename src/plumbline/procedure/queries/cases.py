@@ -16,6 +16,7 @@ from plumbline.organisation import api as organisation
 from plumbline.procedure import permissions
 from plumbline.procedure.models import Case, PersonalAnswer, StepEvent, Waiting
 from plumbline.procedure.queries.desks import desks_of, my_seats, under
+from plumbline.procedure.queries.lights import colour
 from plumbline.procedure.queries.procedures import procedure_of, procedures_of_versions
 from plumbline.procedure.queries.waiting import person_of, spans
 from plumbline.procedure.rules.clocks import Clock
@@ -23,7 +24,6 @@ from plumbline.procedure.rules.clocks import clock as clock_of
 from plumbline.procedure.rules.desks import Desk, asked_of
 from plumbline.procedure.rules.document import Procedure, Step
 from plumbline.procedure.rules.events import OPEN, OVER, CaseState, Event, Kind, Played, StepState, Visit, may, play
-from plumbline.procedure.rules.lights import colour
 
 PAGE = 50
 
@@ -119,7 +119,7 @@ def case_view(actor: Actor, case_id: int, at: datetime) -> CaseView:
     of_step = {one.code: {kind for kind, code in possible if code == one.code} for one in procedure.steps}
     whole = _whole(read)
     return CaseView(
-        case, procedure, played, person_of(case), whole, colour(whole, ended=played.state in OVER),
+        case, procedure, played, person_of(case), whole, colour(whole, read.days, ended=played.state in OVER),
         tuple(_step_view(read, one, of_step[one.code]) for one in procedure.steps),
         _event_views(actor, case, procedure, rows, names),
         tuple(dict.fromkeys(one.name for one in owners if one.role == "secretary")), _can(actor, case, played),
@@ -215,7 +215,7 @@ def _timed(days: calendar.WorkingCalendar, step: Step, visit: Visit, played: Pla
     found = clock_of(
         days, opened_on=visit.opened_on, limit=step.limit, pauses=played.pauses, on=on, ended_on=visit.ended_on
     )
-    return TimedVisit(visit, found, colour(found, ended=bool(visit.outcome)))
+    return TimedVisit(visit, found, colour(found, days, ended=bool(visit.outcome)))
 
 
 def _can(actor: Actor, case: Case, played: Played) -> frozenset[str]:
@@ -336,7 +336,7 @@ def _case_rows(cases: Sequence[Case], on: date) -> list[CaseRow]:
             ended_on=case.now.ended_on,
         )  # fmt: skip
         titles = tuple(procedure.step(code).title.say(language) for code in waits.get(case.pk, ()))
-        light = colour(whole, ended=case.now.state in OVER)
+        light = colour(whole, days, ended=case.now.state in OVER)
         found.append(
             CaseRow(
                 case, procedure.title.say(language), person_of(case), case.now.state, whole, light, titles,

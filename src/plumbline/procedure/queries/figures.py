@@ -33,9 +33,11 @@ COPY (SELECT c.id, v.procedure_id, v.id, c.unit_id, c.received_on - DATE '2000-0
       WHERE u.path LIKE %s) TO STDOUT (FORMAT csv)
 """
 _READ = """
-CREATE TABLE events AS SELECT * FROM read_csv('{events}', header=false, columns={{'case_id': 'BIGINT', 'seq': 'INTEGER',
+CREATE TABLE events AS SELECT * FROM read_csv('{events}', header=false, auto_detect=false,
+    delim=',', quote='"', escape='"', columns={{'case_id': 'BIGINT', 'seq': 'INTEGER',
     'kind': 'VARCHAR', 'step': 'VARCHAR', 'target': 'VARCHAR', 'day': 'INTEGER'}});
-CREATE TABLE cases AS SELECT * FROM read_csv('{cases}', header=false, columns={{'case_id': 'BIGINT',
+CREATE TABLE cases AS SELECT * FROM read_csv('{cases}', header=false, auto_detect=false,
+    delim=',', quote='"', escape='"', columns={{'case_id': 'BIGINT',
     'procedure_id': 'BIGINT', 'version_id': 'BIGINT', 'unit_id': 'BIGINT', 'received': 'INTEGER', 'ended': 'INTEGER',
     'returns': 'INTEGER', 'skipped': 'INTEGER'}});
 """

@@ -14,11 +14,11 @@ from plumbline.kernel.actor import Actor
 from plumbline.kernel.todo import Todo
 from plumbline.procedure.models import Waiting
 from plumbline.procedure.queries.desks import my_seats
+from plumbline.procedure.queries.lights import colour
 from plumbline.procedure.queries.procedures import procedures_of_versions
 from plumbline.procedure.rules.clocks import Clock, Span
 from plumbline.procedure.rules.clocks import clock as clock_of
 from plumbline.procedure.rules.desks import Desk
-from plumbline.procedure.rules.lights import colour
 
 MOST_TODOS = 20
 PAGE = 50
@@ -66,7 +66,7 @@ def my_cases(actor: Actor, at: datetime, *, page: int = 1, size: int = PAGE) -> 
     pages = max(1, -(-len(rows) // size))
     page = min(max(1, page), pages)
     chosen = order[(page - 1) * size : page * size]
-    shown = _shown([(rows[n], clocks[n]) for n in chosen], seats)
+    shown = _shown([(rows[n], clocks[n]) for n in chosen], seats, days)
     return MyCases(shown, len(rows), sum(1 for one in clocks if one.late), page, pages)
 
 
@@ -92,7 +92,9 @@ def _clock(days: calendar.WorkingCalendar, row: Any, on: date) -> Clock:
     return clock_of(days, opened_on=row.opened_on, limit=row.limit, pauses=spans(row.case__now__pauses), on=on)
 
 
-def _shown(chosen: list[tuple[Any, Clock]], seats: dict[int, Desk]) -> tuple[WaitingRow, ...]:
+def _shown(
+    chosen: list[tuple[Any, Clock]], seats: dict[int, Desk], days: calendar.WorkingCalendar
+) -> tuple[WaitingRow, ...]:
     """Return the rows of one page with their words; two SQL statements."""
     full = Waiting.objects.filter(pk__in=[row.pk for row, _clock_ in chosen])
     listed = {one.pk: one for one in full.select_related("case__unit", "case__member", "case__person")}
@@ -106,7 +108,7 @@ def _shown(chosen: list[tuple[Any, Clock]], seats: dict[int, Desk]) -> tuple[Wai
         found.append(
             WaitingRow(
                 case.pk, case.title, procedure.title.say(language), str(case.unit), person_of(case),
-                procedure.step(row.step).title.say(language), row.step, clock_, colour(clock_), row.opened_on,
+                procedure.step(row.step).title.say(language), row.step, clock_, colour(clock_, days), row.opened_on,
                 desk.vacant if desk else False, bool(row.started_by),
             )
         )  # fmt: skip

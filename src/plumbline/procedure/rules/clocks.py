@@ -30,7 +30,8 @@ class Clock:
     """How a limit stands on a day, in working days.
 
     ``used`` counts up to the day asked for (or the end); ``due_on`` is None without a limit, and while the clock stands still
-    with days left. ``late`` means that the day asked for (or the end) lies after the day it was due.
+    with days left. ``until`` is the day asked for, or the end where that came before; ``late`` means that it lies after the
+    day that was due.
     """
 
     limit: int | None
@@ -38,6 +39,8 @@ class Clock:
     due_on: date | None
     stands: bool
     late: bool
+    opened_on: date
+    until: date
 
     @property
     def left(self) -> int | None:
@@ -80,7 +83,8 @@ def clock(
     used = sum(_days(calendar, start, stop, until) for start, stop in spans)
     due_on = None if limit is None else _due(calendar, spans, limit)
     stands = ended_on is None and spans[-1][1] is not None
-    return Clock(limit, used, due_on, stands, late=due_on is not None and until > due_on)
+    late = due_on is not None and until > due_on
+    return Clock(limit, used, due_on, stands, late, opened_on, until)
 
 
 def _days(calendar: Calendar, start: date, stop: date | None, until: date) -> int:

@@ -215,6 +215,7 @@ def _take_case(run: _Run, event: Event) -> None:
         run.ended_on = event.on
         for code in [one for one, state in run.steps.items() if state in OPEN]:
             _end(run, code, event, "withdrawn")
+            run.steps[code] = StepState.AHEAD
     run.state = moved
 
 

@@ -22,7 +22,7 @@ CASE_STATES: dict[str, tuple[Promise, str]] = {
     "withdrawn": (_("withdrawn"), "grey"),
 }  # fmt: skip
 STEP_STATES: dict[str, Promise] = {
-    "ahead": _("ahead"), "waiting": _("waiting"), "started": _("under way"), "done": _("done"),
+    "ahead": _("ahead"), "waiting": _("to be done"), "started": _("under way"), "done": _("done"),
     "skipped": _("left out"),
 }  # fmt: skip
 EVENTS: dict[str, Promise] = {

@@ -41,7 +41,6 @@ def _chart(rows: list[tuple[Any, str]]) -> dict[str, Any]:
     counted = [(title, row.figure) for row, title in rows if row.figure is not None]
     return {
         "categories": [title for title, _figure in counted],
-        "unit": _("working days"),
         "series": [
             {"name": _("median"), "values": [figure.median for _title, figure in counted]},
             {"name": _("nine of ten within"), "values": [figure.most for _title, figure in counted]},
