@@ -90,3 +90,10 @@ def scored(county: County, *, by: Actor | None = None) -> Round:
     assessment.score_now(by=by, at=FROZEN, round_id=round_.pk)
     round_.refresh_from_db()
     return round_
+
+
+def publish(county: County, round_: Round) -> Round:
+    """Put the result of a scored round on public notice: from now on units know it."""
+    assessment.publish_round(by=county.actor("administrator"), at=FROZEN, round_id=round_.pk)
+    round_.refresh_from_db()
+    return round_

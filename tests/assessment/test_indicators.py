@@ -10,7 +10,7 @@ from plumbline.assessment.models import Round
 from plumbline.kernel.actor import PUBLIC, NotPermitted
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Unit
-from tests.assessment.county import FILED, FROZEN, MACHINE, YEAR, County, post, routine, scored, study
+from tests.assessment.county import FILED, FROZEN, MACHINE, YEAR, County, post, publish, routine, scored, study
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_who_may_read_the_indicators(county: County) -> None:
 
 
 def test_a_unit_beside_its_class(county: County, django_assert_max_num_queries: Any) -> None:
-    round_ = several(county)
+    round_ = publish(county, several(county))
     best, worst = county["S4"].pk, county["S0"].pk
     with django_assert_max_num_queries(12):
         page = assessment.profile_page(county.actor("auditor"), round_.pk, worst)
@@ -107,7 +107,7 @@ def test_a_unit_over_the_years(county: County) -> None:
 
 
 def test_who_may_see_a_unit_beside_its_class(county: County) -> None:
-    round_ = scored(county)
+    round_ = publish(county, scored(county))
     own = county["B1"].pk
     assert assessment.profile_page(county.actor("secretary", "B1"), round_.pk, own).name == "Branch B1"
     for actor, unit in (

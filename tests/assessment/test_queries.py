@@ -10,7 +10,7 @@ from plumbline.assessment import api as assessment
 from plumbline.assessment.models import CompositeScore, NodeScore
 from plumbline.kernel.actor import PUBLIC, NotPermitted
 from plumbline.kernel.todo import gather
-from tests.assessment.county import FILED, FROZEN, LATER, MACHINE, YEAR, County, post, routine, scored, study
+from tests.assessment.county import FILED, FROZEN, LATER, MACHINE, YEAR, County, post, publish, routine, scored, study
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_nothing_reported_is_not_zero(county: County) -> None:
 
 
 def test_without_an_open_table_a_unit_sees_its_own_line_and_no_rank(county: County) -> None:
-    round_ = scored(county)
+    round_ = publish(county, scored(county))
     type(round_).objects.filter(pk=round_.pk).update(open_table=False)
     secretary = county.actor("secretary", "B1")
     page = assessment.round_page(secretary, round_.pk)
@@ -99,7 +99,7 @@ def test_without_an_open_table_a_unit_sees_its_own_line_and_no_rank(county: Coun
 
 
 def test_the_board_of_a_secretary_has_the_own_row_alone(county: County) -> None:
-    round_ = scored(county)
+    round_ = publish(county, scored(county))
     own = assessment.board(county.actor("secretary", "B2"))
     assert [row.line.unit_id for row in own.rows] == [county["B2"].pk]
     whole = assessment.board(county.actor("assessor"), round_id=round_.pk, node="2")

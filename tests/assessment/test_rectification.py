@@ -17,7 +17,7 @@ from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.kernel.models import User
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
-from tests.assessment.county import FROZEN, LATER, MACHINE, County, post, scored, study
+from tests.assessment.county import FROZEN, LATER, MACHINE, County, post, publish, scored, study
 
 pytestmark = pytest.mark.django_db
 DUE = date(2027, 3, 31)
@@ -95,7 +95,7 @@ def test_drawing_up_again_after_an_amended_result(county: County) -> None:
 
 
 def test_a_unit_mends_and_the_assessor_verifies(county: County) -> None:
-    round_ = result(county)
+    round_ = publish(county, result(county))
     secretary = person(county, "B2")
     item = confirmed(county, round_)
     assert (item.owner, item.owner_post) == (secretary, "secretary"), "the only secretary, until the unit names another"
@@ -276,7 +276,7 @@ def test_who_may_do_what(county: County) -> None:
 
 
 def test_who_reads_what(county: County) -> None:
-    round_ = result(county)
+    round_ = publish(county, result(county))
     item = confirmed(county, round_)
     with clock.frozen(LATER):
         own = assessment.rectification_page(county.actor("secretary", "B2"), round_.pk)
@@ -297,7 +297,7 @@ def test_who_reads_what(county: County) -> None:
 
 
 def test_the_desks_tell_what_waits(county: County) -> None:
-    round_ = result(county)
+    round_ = publish(county, result(county))
     boss = county.actor("administrator")
     drawn(county, round_)
     assert any("Confirm or dismiss 11 faults" in one.title for one in todo.gather(boss, LATER))

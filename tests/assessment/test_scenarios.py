@@ -10,7 +10,7 @@ from plumbline.kernel import jobs
 from plumbline.kernel.actor import NotPermitted
 from plumbline.kernel.numbers import MICRO
 from plumbline.ledger import api as ledger
-from tests.assessment.county import FROZEN, LATER, County, post, routine, scored, study
+from tests.assessment.county import FROZEN, LATER, County, post, publish, routine, scored, study
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +143,7 @@ def test_what_does_not_apply_is_said_with_its_reason(county: County) -> None:
 def test_a_secretary_reads_the_own_explanation_and_the_table_of_the_class_but_nobody_elses_explanation(
     county: County,
 ) -> None:
-    round_ = scored(county)
+    round_ = publish(county, scored(county))
     secretary = county.actor("secretary", "B1")
     assert assessment.explain(secretary, round_id=round_.pk, unit_id=county["B1"].pk).score is not None
     table = assessment.results(secretary, assessment.round_page(secretary, round_.pk).round)
@@ -165,7 +165,7 @@ def test_before_it_is_scored_a_round_is_nobodys_business_but_the_committees(coun
 
 def test_a_fact_says_where_it_counted(county: County) -> None:
     (fact,) = study(county, "B1", 1)
-    round_ = scored(county)
+    round_ = publish(county, scored(county))
     (use,) = assessment.fact_uses(county.actor("secretary", "B1"), fact.pk)
     assert use.url == f"/rounds/{round_.pk}/units/{county['B1'].pk}/#node-1.2"
     assert use.points_micro == 500_000

@@ -11,7 +11,7 @@ from plumbline.assessment import api as assessment
 from plumbline.assessment.models import NodeScore, Round, Target
 from plumbline.kernel import audit
 from plumbline.kernel.actor import NotPermitted
-from tests.assessment.county import FROZEN, LATER, County, scored, study
+from tests.assessment.county import FROZEN, LATER, County, publish, scored, study
 
 pytestmark = pytest.mark.django_db
 POINT = 1_000_000
@@ -145,7 +145,7 @@ def test_what_cannot_be_is_refused(county: County, given: dict[str, Any], field:
 
 
 def test_who_may_do_and_read_what(county: County) -> None:
-    round_ = suggested(county)
+    round_ = publish(county, suggested(county))
     boss, own = county.actor("administrator"), county.actor("secretary", "B3")
     one = target(county, "B3")
     for nobody in (own, county.actor("assessor")):

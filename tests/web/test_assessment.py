@@ -13,7 +13,7 @@ from plumbline.assessment import api as assessment
 from plumbline.kernel import clock
 from plumbline.kernel.models import User
 from tests.assessment import county as small
-from tests.assessment.county import FROZEN, LATER, County, routine, scored, study
+from tests.assessment.county import FROZEN, LATER, County, publish, routine, scored, study
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 30
@@ -127,7 +127,7 @@ def test_the_explanation_reads_in_both_languages(administrator: Client, county: 
 
 
 def test_somebody_elses_explanation_is_refused(county: County) -> None:
-    round_ = scored(county)
+    round_ = publish(county, scored(county))
     secretary = client_of(account(county, "secretary", "B1"))
     assert secretary.get(reverse("assessment:explanation", args=[round_.pk, county["B1"].pk])).status_code == 200
     assert secretary.get(reverse("assessment:explanation", args=[round_.pk, county["B2"].pk])).status_code == 403

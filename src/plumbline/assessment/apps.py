@@ -23,6 +23,7 @@ class AssessmentConfig(AppConfig):
         ledger.register_kinds(facts.KINDS)
         ledger.register_usage(api.fact_uses)
         ledger.register_lock(api.late_warnings)
+        ledger.register_veil(api.judgements_veiled)
         ledger.register_results(ledger.ResultSource(api.result_offers, api.passed_results))
         todo.register(api.todos)
         todo.register(api.inspection_todos)

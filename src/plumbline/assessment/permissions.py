@@ -1,8 +1,9 @@
 """Who may do what with schemes and rounds.
 
 Over the committee that runs a round, administrators prepare, freeze and score it, and assessors and auditors read all of
-it. Whoever holds any role on a unit reads that unit's own explanation once it is scored; the table of its class only
-where the round says so. Schemes are public within the house: the measure itself is open to inspection.
+it. Whoever holds any role on a unit reads that unit's own explanation once it is published; the table of its class only
+where the round says so. Before that a unit sees its own provisional score, where the round allows it, and nothing of a
+result. Schemes are public within the house: the measure itself is open to inspection.
 """
 
 from plumbline.assessment.models import Round
@@ -79,7 +80,10 @@ def check_read_whole(by: Actor, committee_path: str, subject: str) -> None:
 
 
 def can_read_unit(by: Actor, round_: Round, unit_path: str) -> bool:
-    """Those who read the whole round; and once it has been scored, whoever holds a role on the unit."""
+    """Those who read the whole round; whoever holds a role on the unit, where the round carries a run they may know.
+
+    ``round_`` is the round as ``queries.rounds.as_seen`` gives it: without a run before the result is published.
+    """
     if can_read_whole(by, round_.committee.path):
         return True
     return round_.run_id is not None and by.holds(unit_path, *ANY_ROLE)

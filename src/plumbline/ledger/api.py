@@ -20,8 +20,8 @@ other tables are named here for annotations alone.
 by hashes line by line. There ``begin_intake`` checks every byte, ``match_units`` says which units the codes mean,
 ``examine_intake`` says what would happen, and ``add_intake`` adds all of it or nothing: new facts, corrections, withdrawals.
 
-``register_usage`` lets the assessment say where a fact counted; ``register_follower`` tells the obligations what came in.
-``publish`` queues a document for the transparency log.
+``register_usage`` lets the assessment say where a fact counted, ``register_veil`` keep judgements from units for a time;
+``register_follower`` tells the obligations what came in. ``publish`` queues a document for the transparency log.
 """
 
 from plumbline.ledger.actions.corrections import Changes, CorrectionRefused, correct, problems_of, withdraw
@@ -61,7 +61,13 @@ from plumbline.ledger.actions.tokens import (
 )
 from plumbline.ledger.facts import KindClash, register_kinds
 from plumbline.ledger.models import ApiToken, Fact, ImportBatch, PassedFact, PassedFile
-from plumbline.ledger.permissions import administered, can_define_kinds, can_file_anything, check_define_kinds
+from plumbline.ledger.permissions import (
+    administered,
+    can_define_kinds,
+    can_file_anything,
+    check_define_kinds,
+    register_veil,
+)
 from plumbline.ledger.queries.facts import current_facts, visible_facts, watermark_now
 from plumbline.ledger.queries.imports import import_for, recent_imports, tokens_for
 from plumbline.ledger.queries.kinds import kinds, posted_kinds
@@ -190,6 +196,7 @@ __all__ = [
     "register_lock",
     "register_results",
     "register_usage",
+    "register_veil",
     "revoke_token",
     "sender_units",
     "tokens_for",

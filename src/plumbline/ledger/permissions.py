@@ -1,5 +1,8 @@
 """Who may read, file and correct facts, add kinds, and make tokens."""
 
+import functools
+import operator
+from collections.abc import Callable
 from typing import Final
 
 from django.db.models import Q
@@ -15,12 +18,29 @@ READERS: Final = ("administrator", "secretary", "organiser", "assessor", "inspec
 """The roles that read every fact below them."""
 
 
+_veils: list[Callable[[Actor], Q | None]] = []
+
+
+def register_veil(veil: Callable[[Actor], Q | None]) -> None:
+    """Let an area above keep facts of its kinds from some readers for a time; called when the application starts.
+
+    ``veil`` returns the condition of what is hidden from an actor, or None where nothing is.
+    """
+    if veil not in _veils:
+        _veils.append(veil)
+
+
 def readable(actor: Actor) -> Q:
     """Return the condition under which a fact may be read by the actor.
 
     Those who lead or check read all below them; a member reads the facts of the own organisation that are about no
-    other member; the public reads none.
+    other member; the public reads none. What an area keeps veiled for the time being (``register_veil``) is left out.
     """
+    veils = [veil for one in _veils if (veil := one(actor)) is not None]
+    return _reach(actor) & ~functools.reduce(operator.or_, veils) if veils else _reach(actor)
+
+
+def _reach(actor: Actor) -> Q:
     condition = Q(pk__in=())
     for path in narrowest(actor.paths_for(*READERS)):
         if path == "/":

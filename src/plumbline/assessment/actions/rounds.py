@@ -30,6 +30,7 @@ def create_round(
     classes: Sequence[ClassSelection] = (),
     committee_id: int | None = None,
     open_table: bool = True,
+    own_provisional: bool = True,
 ) -> Round:
     """Prepare a round over ``from_`` to ``until``, both included, and return it.
 
@@ -48,7 +49,7 @@ def create_round(
         check_reach(chosen, committee_path)
         round_ = Round.objects.create(
             title=title.strip(), scheme_version=version, committee_id=rule.last_id(committee_path), from_on=from_,
-            until_on=until, open_table=open_table, created_at=at, created_by=by.pseudonym,
+            until_on=until, open_table=open_table, own_provisional=own_provisional, created_at=at, created_by=by.pseudonym,
         )  # fmt: skip
         _save_units(round_, chosen)
         new = {"title": round_.title, "scheme_version": version.pk, "from": str(from_), "until": str(until)}

@@ -1,6 +1,7 @@
 """Schemes, rounds, snapshots, runs and their results, one noun a file."""
 
 from plumbline.assessment.models.draft import DraftRemark, DraftStep, SchemeDraft
+from plumbline.assessment.models.evaluators import EvaluatorGroup, GroupSize
 from plumbline.assessment.models.inspection import (
     Assignment,
     ConflictDeclaration,
@@ -36,11 +37,13 @@ __all__ = [
     "CountedFact",
     "DraftRemark",
     "DraftStep",
+    "EvaluatorGroup",
     "Finding",
     "FindingAnswer",
     "FindingState",
     "FindingVersion",
     "GradeStep",
+    "GroupSize",
     "Inapplicable",
     "InspectionPlan",
     "NodeScore",

@@ -23,7 +23,8 @@ class Round(models.Model):
     """An assessment. ``committee`` is the unit that runs it: roles over it may prepare, freeze and score.
 
     The period is from ``from_on`` until ``until_on``, both days included. ``open_table`` lets the units assessed see
-    the table of their class once it is scored. ``snapshot`` and ``run`` are the ones in force.
+    the table of their class once it is published; ``own_provisional`` lets them see their own provisional score and what
+    assessors chose for them before that. ``snapshot`` and ``run`` are the ones in force.
     """
 
     title = models.CharField(_("title"), max_length=200)
@@ -33,6 +34,7 @@ class Round(models.Model):
     until_on = models.DateField(_("until"))
     state = models.CharField(_("state"), max_length=8, choices=STATES, default=RoundState.DRAFT.value)
     open_table = models.BooleanField(_("units see the table of their class"), default=True)
+    own_provisional = models.BooleanField(_("units see their own provisional score"), default=True)
     snapshot = models.ForeignKey("Snapshot", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey("Run", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -6,7 +6,7 @@ from plumbline.assessment import permissions
 from plumbline.assessment.models import CompositeScore, NodeScore, NodeStatus, Round, RoundUnit
 from plumbline.assessment.permissions import ANY_ROLE
 from plumbline.assessment.queries.results import ResultLine, lines
-from plumbline.assessment.queries.rounds import readable_rounds, round_for, under
+from plumbline.assessment.queries.rounds import round_for, rounds_with_results, under
 from plumbline.assessment.queries.trees import NodeText, tree_of
 from plumbline.kernel.actor import Actor
 from plumbline.kernel.numbers import div_half_up
@@ -64,7 +64,7 @@ def board(actor: Actor, *, round_id: int | None = None, klass: str = "", node: s
 
     Whoever reads only some units of the round sees their rows. Raises NotPermitted for a round out of reach.
     """
-    scored = tuple(readable_rounds(actor).filter(run__isnull=False).select_related("scheme_version")[:50])
+    scored = tuple(rounds_with_results(actor).select_related("scheme_version")[:50])
     if round_id is None and not scored:
         return Board((), None, (), "", None, (), (), 0)
     round_ = round_for(actor, round_id if round_id is not None else scored[0].pk)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import CompositeScore, NodeScore, Round, RoundUnit
-from plumbline.assessment.queries.rounds import round_for
+from plumbline.assessment.queries.rounds import published_run, round_for, rounds_with_results
 from plumbline.assessment.queries.trees import NodeText, scheme_of, tree_of
 from plumbline.assessment.rules import scheme as schemes
 from plumbline.assessment.rules.explain import grade_words
@@ -60,6 +60,7 @@ class Year:
     """The unit's whole in one round: its score in micro-points, its rank among so many, its grade."""
 
     round_id: int
+    run_id: int
     title: str
     year: int
     score: int
@@ -228,7 +229,7 @@ def profile_page(actor: Actor, round_id: int, unit_id: int) -> ProfilePage:
     if unit_id not in scores.units:
         raise NotPermitted("assessment.read_profile", f"unit:{unit_id}")
     place = scores.units.index(unit_id)
-    years = _years(round_, unit_id)
+    years = _years(actor, round_, unit_id)
     return ProfilePage(
         round_, unit_id, row.unit.name, row.klass, len(scores.units), _whole(scores, place), _standings(scores, place),
         {text.code: text.title for text in tree_of(round_.scheme_version)},
@@ -255,13 +256,14 @@ def _standings(scores: _Scores, place: int) -> tuple["Standing", ...]:
     )
 
 
-def _years(round_: Round, unit_id: int) -> tuple[Year, ...]:
-    """Return the unit's scores in rounds of the same scheme of the same committee, up to this one."""
-    same = Round.objects.filter(
-        scheme_version__scheme_id=round_.scheme_version.scheme_id, until_on__lte=round_.until_on, run__isnull=False,
+def _years(actor: Actor, round_: Round, unit_id: int) -> tuple[Year, ...]:
+    """Return the unit's scores in rounds of the same scheme of the same committee, up to this one, as the actor knows them."""
+    whole = permissions.can_read_whole(actor, round_.committee.path)
+    same = rounds_with_results(actor).filter(
+        scheme_version__scheme_id=round_.scheme_version.scheme_id, until_on__lte=round_.until_on,
         committee_id=round_.committee_id,
-    ).select_related("scheme_version", "committee")  # fmt: skip
-    rounds = {one.run_id: one for one in same.order_by("until_on", "pk")}
+    ).select_related("scheme_version", "committee").annotate(published_run=published_run())  # fmt: skip
+    rounds = {one.run_id if whole else one.published_run: one for one in same.order_by("until_on", "pk")}
     rows = CompositeScore.objects.filter(run_id__in=list(rounds), unit_id=unit_id, score__isnull=False)
     found = {row.run_id: row for row in rows}
     sizes: dict[Any, int] = {}
@@ -270,8 +272,8 @@ def _years(round_: Round, unit_id: int) -> tuple[Year, ...]:
         sizes[(run, klass)] = sizes.get((run, klass), 0) + 1
     return tuple(
         Year(
-            one.pk, one.title, one.until_on.year, found[run].score or 0, found[run].rank, sizes[(run, found[run].klass)],
-            grade_words(scheme_of(one.scheme_version), found[run].grade),
+            one.pk, run or 0, one.title, one.until_on.year, found[run].score or 0, found[run].rank,
+            sizes[(run, found[run].klass)], grade_words(scheme_of(one.scheme_version), found[run].grade),
         )
         for run, one in rounds.items() if run in found
     )  # fmt: skip
@@ -288,8 +290,7 @@ def _changes(years: tuple[Year, ...], round_: Round, unit_id: int, scores: _Scor
     before = [year for year in years if year.round_id != round_.pk]
     if not before:
         return {}
-    run = Round.objects.filter(pk=before[-1].round_id).values_list("run_id", flat=True)
-    rows = NodeScore.objects.filter(run_id__in=run, unit_id=unit_id, status="scored", applied__isnull=False)
+    rows = NodeScore.objects.filter(run_id=before[-1].run_id, unit_id=unit_id, status="scored", applied__isnull=False)
     old = {node: (applied, maximum) for node, applied, maximum in rows.values_list("node", "applied", "maximum")}
     now = dict(zip(scores.codes, scores.table[place], strict=True))
     points = {text.code: text.maximum for text, _points in scores.leaves}

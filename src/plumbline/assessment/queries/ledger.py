@@ -1,6 +1,7 @@
 """What the assessment tells the ledger: where a fact counted, and which facts come too late."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import CountedFact, NodeScore, Round, RoundUnit
+from plumbline.assessment.queries.rounds import published_run, rounds_with_results
 from plumbline.assessment.queries.trees import scheme_of, title_of
 from plumbline.assessment.rules.rounds import RoundState
 from plumbline.kernel.actor import Actor
@@ -16,11 +18,12 @@ from plumbline.ledger import api as ledger
 
 
 def fact_uses(actor: Actor, fact_id: int) -> list[ledger.FactUse]:
-    """Return where a fact counted in the runs in force, as far as the actor may know; at most four SQL statements."""
+    """Return where a fact counted in the runs that the actor may know (``as_seen``); at most four SQL statements."""
     counted = list(CountedFact.objects.filter(fact_id=fact_id).values_list("run_id", "unit_id", "node").distinct())
     runs, unit_ids = {run_id for run_id, _unit, _node in counted}, {unit_id for _run, unit_id, _node in counted}
-    rounds = Round.objects.filter(run_id__in=runs).select_related("committee", "scheme_version")
-    by_run = {row.run_id or 0: row for row in rounds}
+    rounds = rounds_with_results(actor).filter(snapshots__runs__in=runs).distinct()
+    listed = rounds.select_related("committee", "scheme_version").annotate(published_run=published_run())
+    by_run = {_known_run(actor, row): row for row in listed}
     if not by_run:
         return []
     units = RoundUnit.objects.filter(round__in=by_run.values(), unit_id__in=unit_ids).select_related("unit")
@@ -32,6 +35,11 @@ def fact_uses(actor: Actor, fact_id: int) -> list[ledger.FactUse]:
         for run_id, unit_id, node in sorted(counted)
         if run_id in by_run and _may_know(actor, by_run[run_id], paths.get((by_run[run_id].pk, unit_id)))
     ]
+
+
+def _known_run(actor: Actor, round_: Any) -> int:
+    whole = permissions.can_read_whole(actor, round_.committee.path)
+    return int((round_.run_id if whole else round_.published_run) or 0)
 
 
 def _may_know(actor: Actor, round_: Round, path: str | None) -> bool:

@@ -8,11 +8,21 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from plumbline.assessment import permissions
-from plumbline.assessment.models import Inapplicable, Phase, ReportState, Round, RoundUnit, SelfEntry, SelfReport
+from plumbline.assessment.models import (
+    Inapplicable,
+    Notice,
+    Phase,
+    ReportState,
+    Round,
+    RoundUnit,
+    SelfEntry,
+    SelfReport,
+)
 from plumbline.assessment.models.life import PHASES
 from plumbline.assessment.queries.judged import NOTHING, Judged, Range, judged_nodes, judgements
 from plumbline.assessment.queries.judging_todos import judging_todos
 from plumbline.assessment.queries.places import QuotaPlaces, quota_places
+from plumbline.assessment.queries.provisional import sees_own
 from plumbline.assessment.queries.rounds import under
 from plumbline.assessment.queries.trees import tree_of
 from plumbline.assessment.rules import phases as rule
@@ -185,9 +195,10 @@ def unit_report(actor: Actor, round_id: int, unit_id: int) -> UnitReport:
     submitted = report is not None and report.state == ReportState.SUBMITTED
     leave = _leaves(round_)
     speaks = permissions.can_report(actor, path) and leave[PhaseKind.SELF_REPORT] in (Leave.YES, Leave.LATE)
+    whole = permissions.can_read_whole(actor, round_.committee.path)
     return UnitReport(
         round=round_, unit_id=unit_id, name=unit.unit.name, report=report,
-        whole=permissions.can_read_whole(actor, round_.committee.path), lines=_lines(round_, unit_id, report),
+        whole=whole, lines=_lines(round_, unit_id, report, judged=whole or knows_judgements(round_)),
         may_write=speaks and not submitted, may_submit=speaks and not submitted and report is not None,
         may_withdraw=speaks and submitted and leave[PhaseKind.SELF_REPORT] is Leave.YES,
         may_return=submitted and permissions.can_return_report(actor, round_.committee.path)
@@ -203,14 +214,20 @@ def _leaves(round_: Round) -> dict[PhaseKind, Leave]:
     return {kind: rule.may_do(kind, state, phases, today) for kind in PhaseKind}
 
 
-def _lines(round_: Round, unit_id: int, report: SelfReport | None) -> tuple[ScoreLine, ...]:
+def knows_judgements(round_: Round) -> bool:
+    """True where a unit may read the points that assessors chose for it: as its provisional score, or once published."""
+    before = sees_own(round_) and may(RoundState(round_.state), RoundEvent.FREEZE)
+    return before or Notice.objects.filter(round=round_).exists()
+
+
+def _lines(round_: Round, unit_id: int, report: SelfReport | None, *, judged: bool) -> tuple[ScoreLine, ...]:
     entries = {one.node: one for one in report.entries.all()} if report else {}
     exempt = dict(Inapplicable.objects.filter(round=round_, unit_id=unit_id).values_list("node", "reason"))
-    ranges, judged = judged_nodes(round_.scheme_version), judgements(round_, unit_id)
+    ranges, chosen = judged_nodes(round_.scheme_version), judgements(round_, unit_id) if judged else {}
     return tuple(
         ScoreLine(
             code=text.code, title=text.title, depth=text.depth, maximum=text.maximum, has_children=text.has_children,
-            exempt=exempt.get(text.code, ""), entry=entries.get(text.code), judged=judged.get(text.code, NOTHING),
+            exempt=exempt.get(text.code, ""), entry=entries.get(text.code), judged=chosen.get(text.code, NOTHING),
             range=ranges.get(text.code),
         )
         for text in tree_of(round_.scheme_version)

@@ -63,17 +63,23 @@ def kept_provisional(round_: Round) -> dict[str, Any] | None:
     return found
 
 
+def sees_own(round_: Round) -> bool:
+    """True where units see their own provisional score: the round allows it and has left its preparation."""
+    return round_.own_provisional and round_.state != RoundState.DRAFT
+
+
 def provisional_page(actor: Actor, round_id: int) -> ProvisionalPage:
     """Return the provisional scores that the actor may see: all of them, or those of own units; four SQL statements.
 
-    Raises NotPermitted for a round out of reach: for units, one that is not open yet, or in which they are not assessed.
+    Raises NotPermitted for a round out of reach: for units, one that is not open yet or
+    keeps scores to the committee, or in which they are not assessed.
     """
     round_ = Round.objects.select_related("scheme_version__scheme", "committee").filter(pk=round_id).first()
     whole = round_ is not None and permissions.can_read_whole(actor, round_.committee.path)
     units = RoundUnit.objects.filter(round_id=round_id).select_related("unit")
     if not whole:
         units = units.filter(under("unit__path", actor.paths_for(*ANY_ROLE)))
-    if round_ is None or not (whole or (round_.state != RoundState.DRAFT and units.exists())):
+    if round_ is None or not (whole or (sees_own(round_) and units.exists())):
         raise NotPermitted("assessment.read_round", f"round:{round_id}")
     found = kept_provisional(round_)
     open_ = may(RoundState(round_.state), RoundEvent.FREEZE)

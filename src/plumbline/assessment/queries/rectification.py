@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import (
     CountedFact,
     GradeStep,
+    Notice,
     RectificationItem,
     Round,
     RoundUnit,
@@ -83,9 +84,10 @@ class ItemView:
 
 
 def readable_items(actor: Actor) -> QuerySet[RectificationItem]:
-    """Return the items that the actor may read: of rounds read whole; of own units once confirmed; own ones."""
+    """Return the items that the actor may read: of rounds read whole; of own units and own ones once confirmed and published."""
     whole = under("round__committee__path", actor.paths_for(*ALL_READERS))
     shown = ~Q(state__in=[ItemState.DRAWN.value, ItemState.DISMISSED.value])
+    shown &= Q(Exists(Notice.objects.filter(round=OuterRef("round_id"))))  # nothing of a result before it is published
     own = under("unit__path", actor.paths_for(*UNIT_READERS)) & shown
     mine = Q(owner_id=actor.user_id) & shown if actor.user_id is not None else Q(pk__in=())
     return RectificationItem.objects.filter(whole | own | mine)
@@ -142,7 +144,7 @@ def _may_open(actor: Actor, round_: Round) -> bool:
         return True
     own = RoundUnit.objects.filter(under("unit__path", actor.paths_for(*UNIT_READERS)), round=round_)
     mine = RectificationItem.objects.filter(round=round_, owner_id=actor.user_id or 0)
-    return (round_.run_id is not None and own.exists()) or mine.exists()
+    return Notice.objects.filter(round=round_).exists() and (own.exists() or mine.exists())
 
 
 def item_rows(items: Iterable[RectificationItem], today: date) -> list[ItemRow]:

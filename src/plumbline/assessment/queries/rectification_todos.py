@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.assessment.models import RectificationItem
-from plumbline.assessment.queries.rectification import item_rows
+from plumbline.assessment.queries.rectification import item_rows, readable_items
 from plumbline.assessment.queries.rounds import under
 from plumbline.assessment.rules.rectification import ItemState
 from plumbline.kernel import clock
@@ -26,7 +26,7 @@ def rectification_todos(actor: Actor, at: datetime) -> list[Todo]:
 def _own(actor: Actor, today: date) -> list[Todo]:
     if actor.user_id is None:
         return []
-    items = RectificationItem.objects.filter(owner_id=actor.user_id, state=ItemState.OPEN.value)
+    items = readable_items(actor).filter(owner_id=actor.user_id, state=ItemState.OPEN.value)
     rows = items.select_related("unit", "owner", "round__scheme_version").order_by("due_on", "pk")[:MOST]
     title = _("Mend: {what}")
     return [
@@ -39,7 +39,7 @@ def _own(actor: Actor, today: date) -> list[Todo]:
 def _unowned(actor: Actor, today: date) -> list[Todo]:
     """One line for each round in which own units have faults that nobody mends yet."""
     mine = under("unit__path", actor.paths_for("secretary"))
-    rows = RectificationItem.objects.filter(mine, state=ItemState.OPEN.value, owner=None)
+    rows = readable_items(actor).filter(mine, state=ItemState.OPEN.value, owner=None)
     found = rows.order_by().values_list("round_id", "round__title").annotate(n=Count("pk"), first=Min("due_on"))
     return [
         Todo(

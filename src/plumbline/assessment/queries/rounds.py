@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from plumbline.assessment import permissions
-from plumbline.assessment.models import Inapplicable, Round, RoundUnit, Run
+from plumbline.assessment.models import Inapplicable, Notice, Round, RoundUnit, Run
 from plumbline.assessment.permissions import ALL_READERS, ANY_ROLE
 from plumbline.assessment.queries.trees import scheme_title, tree_of
 from plumbline.assessment.rules.rounds import RoundEvent, RoundState, may
@@ -79,11 +79,51 @@ def under(field: str, paths: Sequence[str]) -> Q:
 
 
 def readable_rounds(actor: Actor) -> QuerySet[Round]:
-    """Return the rounds that the actor may read: whole, or, once they have been scored, for own units."""
-    own = RoundUnit.objects.filter(under("unit__path", actor.paths_for(*ANY_ROLE)), round=OuterRef("pk"))
-    return Round.objects.filter(
-        under("committee__path", actor.paths_for(*ALL_READERS)) | Q(Exists(own), run__isnull=False)
-    )
+    """Return the rounds that the actor may read: whole, or, once they have left their preparation, for own units.
+
+    What units read of them says ``as_seen``: nothing of a result before it is published.
+    """
+    begun = ~Q(state=RoundState.DRAFT.value) | Q(Exists(_notices()))
+    return Round.objects.filter(_whole(actor) | Q(Exists(_own(actor))) & begun)
+
+
+def rounds_with_results(actor: Actor) -> QuerySet[Round]:
+    """Return the rounds of which the actor may read results: whole once they are scored, for own units once published."""
+    told = Q(Exists(_own(actor))) & Q(Exists(_notices()))
+    return Round.objects.filter(_whole(actor) & Q(run__isnull=False) | told)
+
+
+def published_run() -> Subquery:
+    """Return the run that was published last, for annotating rounds; None before the first notice."""
+    return Subquery(_notices().order_by("-number").values("run_id")[:1])
+
+
+def as_seen(actor: Actor, round_: Round) -> Round:
+    """Return the round with the run that this reader may know, never to be saved.
+
+    Committee staff, assessors and auditors know the run in force; units know the one published last, also while an amended
+    one is being calculated, and none before the first notice. One SQL statement for units.
+    """
+    if permissions.can_read_whole(actor, round_.committee.path):
+        return round_
+    newest = Notice.objects.filter(round=round_).order_by("-number").select_related("run__snapshot").first()
+    if newest is None:
+        round_.run = round_.snapshot = None
+    elif newest.run_id != round_.run_id:
+        round_.run, round_.snapshot = newest.run, newest.run.snapshot
+    return round_
+
+
+def _whole(actor: Actor) -> Q:
+    return under("committee__path", actor.paths_for(*ALL_READERS))
+
+
+def _own(actor: Actor) -> QuerySet[RoundUnit]:
+    return RoundUnit.objects.filter(under("unit__path", actor.paths_for(*ANY_ROLE)), round=OuterRef("pk"))
+
+
+def _notices() -> QuerySet[Notice]:
+    return Notice.objects.filter(round=OuterRef("pk"))
 
 
 def round_list(actor: Actor) -> list[RoundRow]:
@@ -101,7 +141,10 @@ def round_list(actor: Actor) -> list[RoundRow]:
 
 
 def round_for(actor: Actor, round_id: int) -> Round:
-    """Return the round with its scheme, committee, snapshot and run; raises NotPermitted also where there is none."""
+    """Return the round with its scheme and committee, and the snapshot and run that the actor may know (``as_seen``).
+
+    Raises NotPermitted, also where there is no such round.
+    """
     found = (
         readable_rounds(actor)
         .select_related("scheme_version__scheme", "committee", "snapshot", "run__snapshot")
@@ -110,7 +153,7 @@ def round_for(actor: Actor, round_id: int) -> Round:
     )
     if found is None:
         raise NotPermitted("assessment.read_round", f"round:{round_id}")
-    return found
+    return as_seen(actor, found)
 
 
 def round_page(actor: Actor, round_id: int) -> RoundPage:

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from plumbline.assessment import permissions
-from plumbline.assessment.models import CompositeScore, Round, RoundUnit, Target
+from plumbline.assessment.models import CompositeScore, Notice, Round, RoundUnit, Target
 from plumbline.assessment.permissions import UNIT_READERS
 from plumbline.assessment.queries.rounds import under
 from plumbline.assessment.queries.trees import tree_of
@@ -131,7 +131,8 @@ def unit_targets(actor: Actor, round_id: int, unit_id: int) -> UnitTargetPage:
     round_ = _round(round_id)
     unit = RoundUnit.objects.select_related("unit").filter(round=round_, unit_id=unit_id).first()
     whole = permissions.can_read_whole(actor, round_.committee.path)
-    if unit is None or not (whole or actor.holds(unit.unit.path, *UNIT_READERS)):
+    own = not whole and unit is not None and actor.holds(unit.unit.path, *UNIT_READERS)
+    if unit is None or not (whole or (own and Notice.objects.filter(round=round_).exists())):
         raise NotPermitted("assessment.read_targets", f"round:{round_id}/unit:{unit_id}")
     rows = Target.objects.filter(round=round_, unit_id=unit_id)
     if not whole:
@@ -213,5 +214,6 @@ def why(basis: Mapping[str, Any]) -> str:
 def sees_targets(actor: Actor, round_: Round) -> tuple[RoundUnit, ...]:
     """Return the actor's own units that have accepted targets in a round; two SQL statements."""
     own = under("unit__path", actor.paths_for(*UNIT_READERS))
-    units = Target.objects.filter(own, round=round_, accepted_at__isnull=False).values("unit_id")
+    known = Exists(Notice.objects.filter(round=OuterRef("round_id")))  # a target tells what was reached
+    units = Target.objects.filter(own, known, round=round_, accepted_at__isnull=False).values("unit_id")
     return tuple(RoundUnit.objects.filter(round=round_, unit_id__in=units).select_related("unit")[:50])

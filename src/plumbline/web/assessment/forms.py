@@ -83,9 +83,17 @@ class RoundForm(ClassesForm):
         help_text=_("Both days are included. Facts of this period count."),
     )
     open_table = forms.BooleanField(
-        label=_("Units see the table of their class once it is scored"), required=False, initial=True
+        label=_("Units see the table of their class once it is published"), required=False, initial=True
     )
-    field_order = ("scheme_version", "title", "from_on", "until_on", "classes", "open_table")
+    own_provisional = forms.BooleanField(
+        label=_("Units see their own provisional score before the freeze"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Also the points that assessors chose for them. Nobody else's, and nothing between freeze and notice."
+        ),
+    )
+    field_order = ("scheme_version", "title", "from_on", "until_on", "classes", "open_table", "own_provisional")
 
     def __init__(
         self,
@@ -108,6 +116,7 @@ class RoundForm(ClassesForm):
             "until": given["until_on"],
             "classes": self.selections(),
             "open_table": given["open_table"],
+            "own_provisional": given["own_provisional"],
         }
 
 
@@ -136,6 +145,7 @@ def this_year(today: date, scheme: str | None) -> dict[str, Any]:
         "from_on": date(today.year, 1, 1),
         "until_on": date(today.year, 12, 31),
         "open_table": True,
+        "own_provisional": True,
     }
 
 
