@@ -60,5 +60,7 @@ await build({ ...shared, entryPoints: { editor: "src/editor.css" } });
 await build({ ...shared, entryPoints: { editor: "src/editor.ts" }, format: "iife" });
 await build({ ...shared, entryPoints: { procedure: "src/procedure.css" } });
 await build({ ...shared, entryPoints: { procedure: "src/procedure.ts" }, format: "iife" });
+await build({ ...shared, entryPoints: { meeting: "src/meeting.css" } });
+await build({ ...shared, entryPoints: { meeting: "src/meeting.ts" }, format: "iife" });
 await icons();
 await notices();

@@ -11,9 +11,11 @@ class MeetingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the evidence who reads a meeting's files, and the desk what waits."""
+        """Tell the evidence who reads which files, the desk what waits, and the worker what recurs."""
         from plumbline.kernel import evidence, todo
-        from plumbline.meeting import api
+        from plumbline.meeting import api, tasks  # noqa: F401  (its decorators register the jobs)
 
         evidence.register_guard("meeting:", api.may_read_meeting_file)
+        evidence.register_guard("minutes-book:", api.may_read_book)
+        todo.register(api.meeting_todos)
         todo.register(api.term_todos)

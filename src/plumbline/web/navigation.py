@@ -74,6 +74,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Implement"),
         (
             Entry(_("Cases"), "procedure:cases", "inbox"),
+            Entry(_("Meetings"), "meeting:meetings", "users"),
             Entry(_("Facts"), "ledger:facts", "fact"),
             Entry(_("Organisations"), "organisation:units", "tree"),
             Entry(_("Members"), "organisation:members", "users", STAFF),
@@ -121,6 +122,7 @@ BOTTOM: tuple[Entry, ...] = (
 )
 
 QUICK: tuple[Entry, ...] = (
+    Entry(_("Hold a meeting"), "meeting:hold", "plus", frozenset({"secretary", "organiser"})),
     Entry(_("File a fact"), "ledger:new", "plus", frozenset({"administrator", "secretary", "assessor", "organiser"})),
     Entry(_("Import facts"), "ledger:imports", "upload", frozenset({"administrator", "assessor"})),
     Entry(_("Import the roster"), "organisation:roster", "users", frozenset({"administrator"})),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from plumbline.assessment import api as assessment
 from plumbline.kernel import jobs
 from plumbline.web.assessment import paper, papers
+from plumbline.web.meeting import book_job  # noqa: F401  (its decorator registers the job)
 
 
 @jobs.handler(assessment.REPORT_JOB, title=gettext_lazy("Report of a round"))

@@ -1,1 +1,1 @@
-"""Views of meetings, talks, terms and the minutes book."""
+"""Views of meetings, one noun a file."""
