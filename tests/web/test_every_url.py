@@ -89,6 +89,7 @@ SIGNED_IN: dict[str, str] = {
     "assessment:scheme-excel": "the same as a workbook",
     "organisation:change_reason": "reasons hold for every tree, so whoever administers a whole one may change them",
     "organisation:roster_template": "an empty workbook in one of the two languages",
+    "meeting:kind": "kinds of meeting hold for every tree, so whoever administers a whole one may change them",
     "ledger:kind": "what a kind of fact means is known to everyone who works with it",
 }
 """Pages with a parameter that any account may open, each with its reason."""
@@ -134,6 +135,11 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "scheme_id": lambda: tree.objects["version"].scheme_id,
         "number": lambda: tree.objects["version"].number,
         "node": lambda: "1.2",
+        "meeting_id": lambda: tree.objects["meeting"].pk,
+        "talk_id": lambda: tree.objects["talk"].pk,
+        "problem_id": lambda: tree.objects["problem"].pk,
+        "meeting:version.number": lambda: 1,
+        "meeting:kind.code": lambda: "lecture",
         "act": lambda: "withdraw",
         "stage": lambda: "verify",
         "assessment:scheme-shipped.code": lambda: "routine_work",

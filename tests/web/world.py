@@ -13,7 +13,7 @@ from plumbline.kernel.models import Job, Message, User
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Department, Member, Organisation, Role, Unit
-from tests.web import inspected, measured, next_year, procedure_world
+from tests.web import inspected, measured, meeting_world, next_year, procedure_world
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 BY = Actor.system("test")
@@ -93,6 +93,7 @@ def furnish(tree: Tree) -> None:
     found["job"] = Job.objects.create(kind="ledger.import", requested_by=user, requested_at=AT)
     assess(tree)
     procedure_world.furnish(tree, by, AT)
+    meeting_world.furnish(tree)
     found["message"] = Message.objects.filter(recipient=user, link__startswith="/facts/").get()
 
 

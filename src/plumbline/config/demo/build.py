@@ -1,12 +1,12 @@
 """Builds the county through the doors of the areas."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from plumbline.config.demo import history, inspection, logins, procedures, rounds
+from plumbline.config.demo import history, inspection, logins, meetings, procedures, rounds
 from plumbline.config.demo.happenings import Happening
 from plumbline.config.demo.logins import DemoLogin
 from plumbline.config.demo.names import dice
@@ -42,7 +42,7 @@ def build_county(
         _load(machine, now, structure, people)
         opened = logins.open_logins(at=now, locale=locale)
         facts = history.happenings(seed, locale, structure, people, clock.day_of(now))
-        _post(now, facts, progress)
+        _post(now, without_kept(facts, structure, people, clock.day_of(now)), progress)
         _procedures(now, locale, structure, people)
     _assess(now, locale, structure, people)
     return opened
@@ -55,6 +55,13 @@ def _procedures(now: datetime, locale: str, structure: Structure, people: People
     procedures.run(by=clerk, at=now, locale=locale, structure=structure, people=people, units=units)
 
 
+def without_kept(facts: Sequence[Happening], structure: Structure, people: People, today: date) -> list[Happening]:
+    """Leave out the meetings that a few branches hold through the actions (``meetings.hold``): each counts once."""
+    kept, first = set(meetings.branches_kept(structure, people)), meetings.first_day(today)
+    ours = ("meeting.held", "learning.session")
+    return [one for one in facts if one.unit not in kept or one.kind not in ours or one.member or one.on < first]
+
+
 def _assess(now: datetime, locale: str, structure: Structure, people: People) -> None:
     """Score the last complete year and let this year's inspection begin, as the administrator would."""
     clerk = logins.actor_of("administrator", at=now)
@@ -63,6 +70,7 @@ def _assess(now: datetime, locale: str, structure: Structure, people: People) ->
     common: dict[str, Any] = {"by": clerk, "at": now, "locale": locale, "structure": structure, "units": units}
     prepared = rounds.assess_last_year(**common, year=year)
     inspection.begin(**common, round_id=prepared, people=people)
+    meetings.hold(at=now, locale=locale, structure=structure, people=people, units=units)
 
 
 def plan_county(*, locale: str, seed: int, scale: int, at: datetime) -> tuple[Structure, People]:

@@ -49,9 +49,8 @@ def listed(actor: Actor, wanted: MeetingFilter) -> QuerySet[Meeting]:
     for word in wanted.words.split()[:5]:
         rows = rows.filter(Q(title__icontains=word) | Q(place__icontains=word) | Q(unit__name__icontains=word))
     there = Q(attendance__presence__in=[Presence.PRESENT.value, Presence.LATE.value])
-    return rows.select_related("unit", "chair", "recorder").annotate(
-        came=Count("attendance", filter=there, distinct=True)
-    )
+    found = rows.select_related("unit", "chair", "recorder")
+    return found.annotate(came=Count("attendance", filter=there, distinct=True)).order_by("-starts_at", "-pk")
 
 
 def years_of(actor: Actor) -> list[int]:

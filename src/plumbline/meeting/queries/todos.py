@@ -19,15 +19,19 @@ SOON = timedelta(days=7)
 
 
 def meeting_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
-    """Return what waits for the actor; at most seven SQL statements."""
+    """Return what waits for the actor; at most five SQL statements, two where there is nothing."""
     if actor.user_id is None:
         return []
     today = clock.day_of(at)
-    rules = {row.unit_id: Setting(row.strict, row.file_days) for row in MeetingSetting.objects.all()}
-    return [
-        *_to_confirm(actor, rules), *_kept(actor, today, rules), *_coming(actor, today), *_to_mend(actor, today),
-        *_to_check(actor),
-    ]  # fmt: skip
+    confirm, waiting = _to_confirm(actor), _waiting(actor, today)
+    rules = _settings() if confirm or waiting else {}
+    title = _("Confirm the minutes: {title}")
+    said = [Todo(title.format(title=row.title), _page(row), _due(row, rules), _("meeting")) for row in confirm]
+    return [*said, *_kept(waiting, today, rules), *_coming(actor, today), *_problems(actor, today)]
+
+
+def _settings() -> dict[int, Setting]:
+    return {row.unit_id: Setting(row.strict, row.file_days) for row in MeetingSetting.objects.all()}
 
 
 def _due(meeting: Meeting, rules: dict[int, Setting]) -> date:
@@ -36,31 +40,33 @@ def _due(meeting: Meeting, rules: dict[int, Setting]) -> date:
     return meeting.held_on + timedelta(days=setting.file_days)
 
 
-def _to_confirm(actor: Actor, rules: dict[int, Setting]) -> list[Todo]:
+def _to_confirm(actor: Actor) -> list[Meeting]:
     mine = Q(chair_id=actor.user_id, chair_said=None, recorder_said__isnull=False)
     mine |= Q(recorder_id=actor.user_id, recorder_said=None, chair_said__isnull=False)
-    rows = Meeting.objects.filter(mine, state=State.HELD.value).select_related("unit").order_by("held_on")[:MOST]
-    title = _("Confirm the minutes: {title}")
-    return [Todo(title.format(title=row.title), _page(row), _due(row, rules), _("meeting")) for row in rows]
+    return list(Meeting.objects.filter(mine, state=State.HELD.value).select_related("unit").order_by("held_on")[:MOST])
 
 
-def _kept(actor: Actor, today: date, rules: dict[int, Setting]) -> list[Todo]:
-    """What the keepers of a unit's meetings do next: begin, write, file."""
+def _waiting(actor: Actor, today: date) -> list[Meeting]:
+    """Return the meetings of kept units that wait for somebody to begin, write or file them."""
     mine = under("unit__path", [grant.path for grant in actor.grants if grant.role in ("secretary", "organiser")])
-    waiting = Q(state__in=[State.OPEN.value, State.HELD.value, State.CONFIRMED.value]) | Q(
-        state=State.PLANNED.value, held_on__lt=today
+    waiting = Q(state__in=[State.OPEN.value, State.CONFIRMED.value]) | Q(
+        state=State.HELD.value, chair_said=None, recorder_said=None
     )
-    rows = Meeting.objects.filter(mine & waiting).select_related("unit").order_by("held_on")[:MOST]
+    waiting |= Q(state=State.PLANNED.value, held_on__lt=today)
+    return list(Meeting.objects.filter(mine & waiting).select_related("unit").order_by("held_on")[:MOST])
+
+
+def _kept(waiting: list[Meeting], today: date, rules: dict[int, Setting]) -> list[Todo]:
+    """What the keepers of a unit's meetings do next: begin, write, file."""
     words = {
         State.PLANNED.value: _("Hold or cancel the meeting of a day gone by: {title}"),
-        State.OPEN.value: _("Write the minutes: {title}"), State.HELD.value: _("Write the minutes: {title}"),
+        State.OPEN.value: _("Write the minutes: {title}"),
+        State.HELD.value: _("Write the minutes: {title}"),
         State.CONFIRMED.value: _("File the minutes: {title}"),
-    }  # fmt: skip
+    }
     found = []
-    for row in rows:
+    for row in waiting:
         due = _due(row, rules)
-        if row.state == State.HELD.value and (row.chair_said or row.recorder_said):
-            continue  # it waits for the other of the two
         found.append(Todo(words[row.state].format(title=row.title), _page(row), due, _("meeting"), urgent=due < today))
     return found
 
@@ -75,27 +81,19 @@ def _coming(actor: Actor, today: date) -> list[Todo]:
     return [Todo(title.format(title=row.title), _page(row), row.held_on, _("meeting")) for row in rows]
 
 
-def _to_mend(actor: Actor, today: date) -> list[Todo]:
-    rows = Problem.objects.filter(owner_id=actor.user_id, state="open").order_by("due_on")[:MOST]
-    title = _("Mend the problem: {text}")
+def _problems(actor: Actor, today: date) -> list[Todo]:
+    """Return the problems that the actor mends, and those reported as mended that they check; one SQL statement."""
+    own = Q(owner_id=actor.user_id, state="open")
+    mine = under("meeting__unit__path", actor.paths_for(*KEEPERS))
+    check = mine & Q(state="done") & ~Q(reported_by=actor.pseudonym) & (Q(owner=None) | ~Q(owner_id=actor.user_id))
+    words = {"open": _("Mend the problem: {text}"), "done": _("Check that it is mended: {text}")}
     return [
         Todo(
-            title.format(text=row.text[:60]), f"/meetings/problems/{row.pk}/", row.due_on, _("rectification"),
-            urgent=row.due_on < today,
+            words[row.state].format(text=row.text[:60]), f"/meetings/problems/{row.pk}/", row.due_on, _("rectification"),
+            urgent=row.state == "open" and row.due_on < today,
         )
-        for row in rows
+        for row in Problem.objects.filter(own | check).order_by("due_on", "pk")[:MOST]
     ]  # fmt: skip
-
-
-def _to_check(actor: Actor) -> list[Todo]:
-    mine = under("meeting__unit__path", actor.paths_for(*KEEPERS))
-    rows = Problem.objects.filter(mine, state="done").exclude(reported_by=actor.pseudonym)
-    rows = rows.exclude(owner_id=actor.user_id).order_by("due_on")[:MOST]
-    title = _("Check that it is mended: {text}")
-    return [
-        Todo(title.format(text=row.text[:60]), f"/meetings/problems/{row.pk}/", row.due_on, _("rectification"))
-        for row in rows
-    ]
 
 
 def _page(meeting: Meeting) -> str:

@@ -69,7 +69,7 @@ def _entry(place: int, entry: meeting.BookEntry, names: Mapping[str, str]) -> li
             blocks += [Heading(str(label), 2), Words(record.texts[code].splitlines())]
     if record.speeches:
         said = [[one.who, one.points] for one in record.speeches]
-        blocks += [Heading(_("Key points of speeches"), 2), Rows((_("Speaker"), _("Key points")), said)]
+        blocks += [Heading(_("Key points of speeches"), 2), Rows((_("Speaker"), _("Points made")), said)]
     if record.resolutions:
         blocks += [Heading(_("Resolutions"), 2), _resolutions(record, document["decided"])]
     signed = _("Chair: {chair}  Recorder: {recorder}").format(

@@ -121,7 +121,7 @@ def meeting_page(request: HttpRequest, meeting_id: int) -> HttpResponse:
         messages.warning(request, _("Two texts of the minutes stand side by side: choose one of them."))
     context = {
         "found": found, "meeting": one, "held": found.held, "quorum": found.quorum, "light": meeting.LIGHTS[one.state],
-        "files_form": FilesForm() if "change" in found.can or "record" in found.can else None,
+        "files_form": FilesForm() if {"change", "write"} & found.can else None,
         "problem_form": ProblemForm(people=people) if "write" in found.can else None,
         "shown_history": history(f"meeting:{meeting_id}") if "record" in found.can else (),
         "owner": owner_of(actor_of(request)) if "record" in found.can else "",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -107,7 +108,8 @@ def _form(
     wants = found.wants
     blank = meeting.Speech("", ""), meeting.Resolution("", held.matter or "branch_meeting")
     speeches = [*record.speeches, *[blank[0]] * BLANK_SPEECHES]
-    resolutions = [*record.resolutions, *[blank[1]] * BLANK_RESOLUTIONS]
+    voted = [replace(one, matter=one.matter or blank[1].matter) for one in record.resolutions]
+    resolutions = [*voted, *[blank[1]] * BLANK_RESOLUTIONS]
     beside = [(one, meeting.from_document(one.document)) for one in found.beside]
     context = {
         "found": found, "meeting": found.meeting, "held": held, "record": record, "base": base, "key": uuid4(),

@@ -22,34 +22,28 @@ def talks(request: HttpRequest) -> HttpResponse:
     if not organisation.organisations_for(actor, "organisation.read_unit").exists():
         raise NotPermitted("meeting.read")
     units = meeting.keepers_units(actor)
-    year = number_in(request.GET.get("year")) or clock.today().year
     data = request.POST if request.method == "POST" else None
-    form = (
-        TalkForm(data, units=units, initial={"held_on": clock.today(), "unit": meeting.own_unit(actor)})
-        if units
-        else None
-    )
+    initial = {"held_on": clock.today(), "unit": meeting.own_unit(actor)}
+    form = TalkForm(data, units=units, initial=initial) if units else None
+    if form is not None and data is not None and form.is_valid() and _record(request, form):
+        return redirect("meeting:talks")
+    year = number_in(request.GET.get("year")) or clock.today().year
+    context = {
+        "form": form, "year": year, "rows": meeting.talk_rows(actor, year), "counts": meeting.talk_years(actor, year),
+        "kept": {one.pk for one in units}, "pairs": [str(one) for one in meeting.PAIRS.values()],
+    }  # fmt: skip
+    return render(request, "meeting/talks.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _record(request: HttpRequest, form: TalkForm) -> bool:
+    given = form.cleaned_data
 
     def act() -> None:
-        assert form is not None  # noqa: S101
-        given = form.cleaned_data
         meeting.record_talks(
             **common(request), unit_id=given["unit"], pair=given["pair"], held_on=given["held_on"], count=given["count"]
         )
 
-    if (
-        form is not None
-        and data is not None
-        and form.is_valid()
-        and done(request, act, _("The talks are recorded."), form)
-    ):
-        return redirect("meeting:talks")
-    context = {
-        "form": form, "year": year, "years": sorted({year, *meeting.years_of(actor)}, reverse=True),
-        "rows": meeting.talk_rows(actor, year), "counts": meeting.talk_years(actor, year),
-        "kept": {one.pk for one in units}, "pairs": [str(one) for one in meeting.PAIRS.values()],
-    }  # fmt: skip
-    return render(request, "meeting/talks.html", context, status=422 if form is not None and form.errors else 200)
+    return done(request, act, _("The talks are recorded."), form)
 
 
 @require_http_methods(["POST"])
