@@ -38,10 +38,13 @@ from plumbline.obligation.models import Obligation, ObligationFact, PlanRun, Rhy
 from plumbline.obligation.permissions import (
     can_change_rhythms,
     can_exempt,
+    can_read_board,
     can_read_owed,
     can_read_rhythms,
     check_change_rhythms,
 )
+from plumbline.obligation.queries.board import Ask, Board, Cell, Listing, board, listing
+from plumbline.obligation.queries.board import Row as BoardRow
 from plumbline.obligation.queries.catalogue import (
     RhythmRow,
     ShippedRhythm,
@@ -51,7 +54,9 @@ from plumbline.obligation.queries.catalogue import (
     rhythm_rows,
     shipped_rhythms,
 )
+from plumbline.obligation.queries.lights import Lamp, lamp, light_on
 from plumbline.obligation.queries.planned import years_to_keep
+from plumbline.obligation.queries.trend import Point, trend
 from plumbline.obligation.rules.light_table import NEVER, Table, colours_of, counted
 from plumbline.obligation.rules.light_variants import SHIPPED as SHIPPED_LIGHT_RULES
 from plumbline.obligation.rules.light_words import COLOUR_NAMES, light_words
@@ -78,16 +83,23 @@ __all__ = [
     "NEVER",
     "PLAN_JOB",
     "SHIPPED_LIGHT_RULES",
+    "Ask",
+    "Board",
+    "BoardRow",
+    "Cell",
     "Closed",
     "Colour",
     "Due",
+    "Lamp",
     "Light",
     "LightRule",
+    "Listing",
     "NothingOwed",
     "Obligation",
     "ObligationFact",
     "Owed",
     "PlanRun",
+    "Point",
     "Reason",
     "Refused",
     "Requirement",
@@ -101,8 +113,10 @@ __all__ = [
     "VersionRow",
     "add_rhythm",
     "add_version",
+    "board",
     "can_change_rhythms",
     "can_exempt",
+    "can_read_board",
     "can_read_owed",
     "can_read_rhythms",
     "change_rhythm",
@@ -116,8 +130,11 @@ __all__ = [
     "follow_calendar",
     "fulfil",
     "fulfil_many",
+    "lamp",
     "light_of",
+    "light_on",
     "light_words",
+    "listing",
     "owe",
     "owe_many",
     "period_words",
@@ -132,6 +149,7 @@ __all__ = [
     "shipped_rhythms",
     "start_plan",
     "take_shipped",
+    "trend",
     "waive",
     "waive_many",
     "years_to_keep",

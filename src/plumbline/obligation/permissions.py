@@ -50,3 +50,14 @@ def check_exempt(actor: Actor, path: str, subject: str) -> None:
 def can_read_owed(actor: Actor, path: str) -> bool:
     """True for those who lead or check the unit at ``path``."""
     return actor.holds(path, *STAFF)
+
+
+def can_read_board(actor: Actor) -> bool:
+    """True for everybody who leads or checks something; each sees what lies below their roles."""
+    return bool(actor.paths_for(*STAFF))
+
+
+def check_read_board(actor: Actor) -> None:
+    """Raise NotPermitted unless :func:`can_read_board`."""
+    if not can_read_board(actor):
+        raise NotPermitted("obligation.read_board", "board")

@@ -75,6 +75,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry(_("Cases"), "procedure:cases", "inbox"),
             Entry(_("Meetings"), "meeting:meetings", "users"),
+            Entry(_("Lights"), "obligation:board", "lights", STAFF),
             Entry(_("Facts"), "ledger:facts", "fact"),
             Entry(_("Organisations"), "organisation:units", "tree"),
             Entry(_("Members"), "organisation:members", "users", STAFF),

@@ -11,6 +11,7 @@ from plumbline.obligation.models.rhythm import (
     Shift,
     Subject,
 )
+from plumbline.obligation.models.tally import Tally
 
 __all__ = [
     "DueRule",
@@ -23,4 +24,5 @@ __all__ = [
     "RhythmVersion",
     "Shift",
     "Subject",
+    "Tally",
 ]

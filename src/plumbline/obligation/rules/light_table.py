@@ -1,17 +1,20 @@
-"""The lights of many obligations at once: the same function as ``lights.light_of``, column by column.
+"""The lights of many obligations at once: the same function as ``lights.light_of``, as bounds on days.
 
-Days are ordinals (``date.toordinal``). The days on which stages begin are asked once for each pair of due day and last day,
-of which a year has some hundreds, whatever the number of rows. A property test holds both forms equal.
+On one day a stage has begun exactly for what was due, and late, by certain days: begin days grow with the days they are
+reckoned from. So a rule and a day become a few bounds, with which a database or columns of numbers compare: no row is asked
+about the calendar. A property test holds this form and the plain one equal.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from plumbline.obligation.rules.lights import COLOURS, Colour, Days, LightRule, begins_on
+from plumbline.obligation.rules.lights import COLOURS, Colour, Days, LightRule, Stage
+from plumbline.obligation.rules.spans import MONTHS, end_of
 
 Ordinals = NDArray[np.int32]
 NEVER = np.int32(0)
@@ -19,8 +22,47 @@ NEVER = np.int32(0)
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A stage that has begun for whatever was not late only until ``last_on`` and due by ``due_on``."""
+
+    colour: Colour
+    last_on: date
+    due_on: date
+
+
+def bounds_of(stages: Sequence[Stage], on: date, calendar: Days) -> Iterator[Bound]:
+    """Yield the bounds of a list of stages on a day, the gravest first; the first that fits a row tells its colour."""
+    for stage in reversed(stages):
+        last = _newest(stage.days, on - timedelta(days=1), calendar)
+        yield Bound(stage.colour, last, last if stage.after == "grace" else _span_ended(stage.after, last))
+
+
+def _newest(days: int, until: date, calendar: Days) -> date:
+    """Return the newest day from which so many working days have passed in full by ``until``."""
+    if not days:
+        return until
+    first = until.toordinal() - 3 * days - 60  # no run of days off is that long
+    span = range(first, until.toordinal() + 1)
+    passed = bisect_right(
+        span, until.toordinal(), key=lambda day: calendar.add(date.fromordinal(day), days).toordinal()
+    )
+    return date.fromordinal(first + passed - 1)
+
+
+def _span_ended(span: str, last: date) -> date:
+    """Return the last day of the newest quarter (half year, year) that has ended by ``last``."""
+    if end_of(span, last) == last:
+        return last
+    month = (last.month - 1) // MONTHS[span] * MONTHS[span] + 1
+    return date(last.year, month, 1) - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Obligations as columns of equal length; ``period`` holds places in ``periods``, ``met_on`` NEVER where not done."""
+    """Obligations as columns of equal length; days are ordinals (``date.toordinal``).
+
+    ``period`` holds places in ``periods``, ``met_on`` NEVER where nothing was done.
+    """
 
     starts_on: Ordinals
     warn_on: Ordinals
@@ -45,31 +87,15 @@ def colours_of(table: Table, rule: LightRule, on: date, calendar: Days) -> NDArr
     found[day >= table.warn_on] = COLOURS.index(rule.warn)
     for period, name in enumerate(table.periods):
         for important in (False, True):
-            rows = np.flatnonzero((table.period == period) & (table.is_important == important) & (day > table.last_on))
-            if len(rows):
-                found[rows] = _late(table, rows, rule, (name, important), day, calendar)
+            mine = (table.period == period) & (table.is_important == important)
+            for bound in reversed(list(bounds_of(rule.stages_of(name, is_important=important), on, calendar))):
+                late = (table.last_on <= bound.last_on.toordinal()) & (table.due_on <= bound.due_on.toordinal())
+                found[mine & late] = COLOURS.index(bound.colour)
     done = (table.met_on != NEVER) & (table.met_on <= day) & (table.complete | np.bool_(rule.incomplete_counts))
     found[done] = COLOURS.index(Colour.GREEN)
     found[done & (table.met_on > table.last_on)] = COLOURS.index(rule.late_keeps)
     found[table.is_waived] = COLOURS.index(Colour.GREY)
     return found
-
-
-def _late(
-    table: Table, rows: NDArray[np.intp], rule: LightRule, kind: tuple[str, bool], day: np.int32, calendar: Days
-) -> NDArray[np.int8]:
-    """Return the colours of late rows of one period: each pair of due day and last day is asked once."""
-    period, important = kind
-    stages = rule.stages_of(period, is_important=important)
-    pairs, place = np.unique(
-        np.stack((table.due_on[rows], table.last_on[rows]), axis=1).view(np.int64), return_inverse=True
-    )
-    found = np.full(len(pairs), COLOURS.index(stages[0].colour), np.int8)
-    for number, (due, last) in enumerate(pairs.view(np.int32).reshape(-1, 2).tolist()):
-        for stage in stages[1:]:
-            if begins_on(stage, date.fromordinal(due), date.fromordinal(last), calendar).toordinal() <= day:
-                found[number] = COLOURS.index(stage.colour)
-    return found[place.reshape(-1)]
 
 
 def counted(colours: NDArray[np.int8]) -> Mapping[Colour, int]:

@@ -63,6 +63,7 @@ def page_numbers(page: Page[Any]) -> list[int]:
 _SHAPES = {
     "green": '<circle cx="6" cy="6" r="5.5"/>',
     "yellow": '<path d="M6 .8 11.8 11H.2z"/>',
+    "orange": '<path d="M3.4.6h5.2l3 5.4-3 5.4H3.4L.4 6z"/>',
     "red": '<path d="M.8.8h10.4v10.4H.8z"/>',
     "blue": '<path d="M6 .2 11.8 6 6 11.8.2 6z"/>',
     "grey": '<path d="M.8 4.5h10.4v3H.8z"/>',
@@ -71,7 +72,7 @@ _SHAPES = {
 
 @register.simple_tag
 def light_shape(light: str) -> SafeString:
-    """Return the shape of a light: circle, triangle, square, diamond or bar, so that colour never speaks alone."""
+    """Return the shape of a light: circle, triangle, square, hexagon, diamond or bar, so that colour never speaks alone."""
     return format_html(
         '<svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(_SHAPES.get(light, _SHAPES["grey"])),  # noqa: S308  (the table above)
