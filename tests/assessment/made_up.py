@@ -342,12 +342,49 @@ def _look_at_each_other(draw: st.DrawFn, document: dict[str, Any]) -> None:
             leaf.update(before)
 
 
+def _recoded(node: dict[str, Any]) -> None:
+    """Give the parts of a copied node codes of their own."""
+    for place, child in enumerate(node.get("children", []), start=1):
+        child["code"] = f"{node['code']}.{place}"
+        _recoded(child)
+
+
+def _drawn(draw: st.DrawFn, weights: list[list[str]]) -> list[str]:
+    return list(draw(st.permutations(draw(st.sampled_from(weights)))))
+
+
+def _profiles(draw: st.DrawFn, document: dict[str, Any]) -> None:
+    """Let the classes x and y have weights of their own, in one profile or two; made equal, the first level keeps the whole."""
+    base = [node for node in document["tree"] if node["kind"] == "base"]
+    others = [node for node in document["tree"] if node["kind"] != "base"]
+    weighted = [weights for weights in _WEIGHTS[len(base)] if weights[0] != "1" or len(base) == 1]
+    if any(node["points"] != base[0]["points"] for node in base) or base[0]["weight"] == "1" != weighted[0][0]:
+        return
+    classes = draw(st.sampled_from([[["x"]], [["y"]], [["x", "y"]], [["y"], ["x", "z"]]]))
+    document["profiles"] = [
+        {
+            "code": f"p{place}", "name": "profile", "classes": named,
+            "weights": dict(zip((node["code"] for node in base), _drawn(draw, weighted), strict=True))
+            | {node["code"]: draw(st.sampled_from(["1", "0.25"])) for node in others if draw(st.booleans())},
+        }
+        for place, named in enumerate(classes)
+    ]  # fmt: skip
+    if draw(st.booleans()):
+        document["profiles"][0]["weights"] = {}
+
+
 @st.composite
 def schemes(draw: st.DrawFn) -> Scheme:
     """A scheme that its own checks let pass."""
     count = draw(st.integers(1, 3))
     weights = draw(st.sampled_from(_WEIGHTS[count]))
     tree = [draw(_group(str(place), "base", 2)) | {"weight": weight} for place, weight in enumerate(weights, start=1)]
+    if profiled := draw(st.booleans()):  # profiles need parts of equal points
+        for node in tree[1:]:
+            own = {name: node[name] for name in ("code", "weight")}
+            node.clear()
+            node.update(deepcopy(tree[0]) | own)
+            _recoded(node)
     for code, kind in (("B", "bonus"), ("X", "bonus"), ("D", "deduction")):
         if draw(st.booleans()):
             tree.append(draw(_group(code, kind, 1)) | {"weight": draw(st.sampled_from(["1", "0.7"]))})
@@ -362,6 +399,9 @@ def schemes(draw: st.DrawFn) -> Scheme:
         base = [Fraction(node["points"]) * Fraction(node["weight"]) for node in tree if node["kind"] == "base"]
         document["ceiling"] = str(-(-sum(base) // 1) + draw(st.integers(0, 2)))
     document |= draw(_grading()) if draw(st.booleans()) else {}
+    document["graded_by"] = draw(st.sampled_from(["without_bonus", "score"]))
+    if profiled:
+        _profiles(draw, document)
     _look_at_each_other(draw, document)
     return from_document(document)
 

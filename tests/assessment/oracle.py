@@ -32,6 +32,7 @@ class Oracle(Rules):
             for rule_id, node, rule in scheme.rules() for unit in units
             for read in rule.reads(scheme.code, node.code) for fact in self.of(unit, read.source)
         }  # fmt: skip
+        self.without_bonus: dict[int, int] = {}
         self.composite = [self._composite(unit) for unit in units]
         self._grades()
         self._ranks()
@@ -125,12 +126,19 @@ class Oracle(Rules):
         points = [row["applied"] for row in found if row["status"] == "scored"]
         return half_up(Fraction(sum(points), len(points))) if points else millionths(node.points)
 
+    def _weight(self, unit: Row, node: Node) -> Fraction:
+        """Return the weight of a first-level node for the class of the unit: that of its profile, else its own."""
+        for profile in self.scheme.profiles:
+            if unit["klass"] in profile.classes and node.code in profile.weights:
+                return Fraction(profile.weights[node.code])
+        return Fraction(node.weight)
+
     def _composite(self, unit: Row) -> Row:
-        base = inside = beyond = 0
+        base = inside = beyond = bonus = 0
         whole = gone = Fraction(0)
         scored = False
         for node in self.scheme.tree:
-            row, weight = self.node(unit, node.code), Fraction(node.weight)
+            row, weight = self.node(unit, node.code), self._weight(unit, node)
             points = half_up(row["applied"] * weight)
             if node.kind is NodeKind.BASE:
                 base += points
@@ -141,11 +149,14 @@ class Oracle(Rules):
                 beyond += points
             else:
                 inside += points
+                bonus += points if node.kind is NodeKind.BONUS else 0
         if 0 < gone < whole:
             base = half_up(base * whole / (whole - gone))
         total = base + inside
+        self.without_bonus[unit["unit_id"]] = total - bonus
         if self.scheme.ceiling is not None:
-            total = min(total, millionths(self.scheme.ceiling))
+            most = millionths(self.scheme.ceiling)
+            total, self.without_bonus[unit["unit_id"]] = min(total, most), min(total - bonus, most)
         return {
             "unit_id": unit["unit_id"], "klass": unit["klass"], "score": total + beyond if scored else None,
             "rank": None, "grade": "",
@@ -176,10 +187,10 @@ class Oracle(Rules):
             return
         rows = [row for row in self.composite if row["score"] is not None]
         for row in rows:
-            row["grade"] = next(
-                (band.grade for band in self.scheme.bands if row["score"] >= millionths(band.min)), names[-1]
-            )
-            self._note(row, 0, "score", "", "", row["score"], 1)
+            plain = self.scheme.graded_by == "score"
+            points = row["score"] if plain else self.without_bonus[row["unit_id"]]
+            row["grade"] = next((band.grade for band in self.scheme.bands if points >= millionths(band.min)), names[-1])
+            self._note(row, 0, "score", "" if plain else "without_bonus", "", points, 1)
         parts: dict[str, list[tuple[Any, Any]]] = {
             "gates": [(self._gate, gate) for gate in self.scheme.gates] + [(self._bar, one) for one in self._bars()],
             "direct": [(self._direct, one) for one in self.scheme.direct],

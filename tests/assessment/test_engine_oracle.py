@@ -1,7 +1,6 @@
 """The engine against a slow calculation in plain Python, on schemes and facts that nobody would think of."""
 
 from collections import defaultdict
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -64,7 +63,7 @@ def contributions_add_up(scheme: Scheme, found: dict[str, Rows]) -> None:
     for row in found["hits"]:
         by_leaf[row["unit_id"], row["node"]] += row["applied"]
     for row in found["composite"]:
-        unit = row["unit_id"]
+        unit, weights = row["unit_id"], scheme.weights(scheme.profile_of(row["klass"]))
         total = 0
         for node, parent, _depth in scheme.walk():
             own = applied[unit, node.code]
@@ -75,7 +74,7 @@ def contributions_add_up(scheme: Scheme, found: dict[str, Rows]) -> None:
                 full = int((node.points or 0) * 1_000_000)
                 assert own["raw"] == (full if node.starts_full else 0) + by_leaf[unit, node.code]
             if parent is None:
-                total += div_half_up(own["applied"] * int(Fraction(node.weight) * BASIS), BASIS)
+                total += div_half_up(own["applied"] * weights[node.code], BASIS)
         base = [applied[unit, node.code]["status"] for node in scheme.tree if node.kind is NodeKind.BASE]
         if "scored" not in base:
             assert row["score"] is None

@@ -2,7 +2,8 @@
 
 A *scheme* is a tree of indicators with rules, known by its code; ``import_scheme`` checks its text as a whole (SchemeInvalid
 names every fault with its line) and stores it as a version that never changes. A *round* applies one version to classes of
-units over a period: ``create_round``, ``set_units`` and ``exempt`` prepare it.
+units over a period: ``create_round``, ``set_units``, ``assign_class`` and ``exempt`` prepare it. Classes may have weights of
+their own: a scheme's *profiles* name them, and a round with a class that none of them names is not opened or frozen.
 
 ``freeze`` takes the inputs in one consistent look: facts, units, classes, applicability, as sorted Parquet files with a
 manifest whose hash goes into the transparency log. Whoever files a fact later is told that it does not count. ``reopen``,
@@ -93,7 +94,7 @@ from plumbline.assessment.actions.rectification import (
 from plumbline.assessment.actions.reporting import REPORT as REPORT_JOB
 from plumbline.assessment.actions.reporting import keep_report, kept_report, start_report
 from plumbline.assessment.actions.reports import return_report, save_entry, submit_report, withdraw_report
-from plumbline.assessment.actions.rounds import create_round, end_exemption, exempt, reopen, set_units
+from plumbline.assessment.actions.rounds import assign_class, create_round, end_exemption, exempt, reopen, set_units
 from plumbline.assessment.actions.schemes import Imported, import_scheme, import_shipped
 from plumbline.assessment.actions.scoring import SCORE as SCORE_JOB
 from plumbline.assessment.actions.scoring import VERIFY as VERIFY_JOB
@@ -145,7 +146,7 @@ from plumbline.assessment.queries.drafts import (
     version_tables,
     wordings,
 )
-from plumbline.assessment.queries.explanation import CountedPage, Explanation, NodeView, counted_facts, explain
+from plumbline.assessment.queries.explanation import CountedPage, Explanation, NodeView, Part, counted_facts, explain
 from plumbline.assessment.queries.findings import (
     FindingFilter,
     FindingView,
@@ -199,6 +200,13 @@ from plumbline.assessment.queries.measures import (
 )
 from plumbline.assessment.queries.partition import ClassChoice, CommitteeRef, chosen_keys, class_choices, committees
 from plumbline.assessment.queries.passing import passed_results, result_offers
+from plumbline.assessment.queries.profiles import (
+    ProfileTable,
+    RoundWeights,
+    known_classes,
+    profile_table,
+    round_weights,
+)
 from plumbline.assessment.queries.provisional import ProvisionalPage, provisional_page
 from plumbline.assessment.queries.publicity import (
     MovedUnit,
@@ -265,7 +273,13 @@ from plumbline.assessment.rules.drafting import slots as draft_slots
 from plumbline.assessment.rules.drafting import tree as draft_tree
 from plumbline.assessment.rules.drafting.checking import Trouble
 from plumbline.assessment.rules.drafting.comparing import Difference
-from plumbline.assessment.rules.drafting.notation import NotationInvalid, read_filters, write_list
+from plumbline.assessment.rules.drafting.notation import (
+    NotationInvalid,
+    read_filters,
+    read_pairs,
+    write_list,
+    write_pairs,
+)
 from plumbline.assessment.rules.drafting.sheet import COLUMNS as TABLE_COLUMNS
 from plumbline.assessment.rules.drafting.sheet import RowProblem, SheetInvalid, Tables, cell_text, text_of_cell
 from plumbline.assessment.rules.findings import Draft as FindingDraft
@@ -276,47 +290,44 @@ from plumbline.assessment.rules.rounds import ClassSelection, RoundState, WrongS
 from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
 __all__ = [
-    "ANSWER_DAYS", "BACKTEST_JOB", "CONSISTENT", "FAIRLY_CONSISTENT", "MEASURE_COLUMNS", "MOST_FILES",
-    "PROVISIONAL_JOB", "PUBLIC_DAYS", "REPORT_JOB", "SCORE_JOB", "TABLE_COLUMNS", "UNCERTAINTY_JOB", "VERIFY_JOB",
-    "AcceptedTarget", "Archive", "ArchiveDamaged", "BacktestPage", "Board", "Brought", "Changed", "ClassChoice",
-    "ClassSelection", "CommitteeRef", "Compared", "ConflictPage", "CountedPage", "Coverage", "Decided",
-    "Difference", "Distributed", "DraftPage", "DraftRow", "DrawnUp", "Explanation", "FindingDraft", "FindingFilter",
-    "FindingState", "FindingView", "Grid", "GridRow", "Imported", "Imprint", "IndicatorsPage", "ItemRow",
-    "ItemState", "ItemText", "ItemView", "KeptAnalysis", "MeasurePage", "MovedUnit", "NodeView", "NotationInvalid",
-    "ObjectionView", "Outcome", "Overtaken", "PhaseDates", "PhaseKind", "ProfilePage", "ProvisionalPage",
-    "Publicity", "Receipt", "RectificationPage", "Refused", "ReportList", "ResultLine", "Results", "RoundLife",
-    "RoundState", "RowProblem", "Said", "SchemeInvalid", "SchemeProblem", "ScoreLine", "SheetInvalid", "Shipped",
-    "Shown", "SnapshotDamaged", "Standing", "StepShown", "Suggested", "Tables", "TargetPage", "TargetRow",
-    "Trouble", "UncertaintyPage", "UnitReport", "UnitTargetPage", "Verified", "VersionPage", "VersionRow",
-    "VisitList", "WrongItemState", "WrongState", "abandon_scoring", "accept_targets", "accepted_targets",
-    "amend_round", "answer_finding", "answer_objection", "archive_round", "assess", "assign", "backtest_page",
-    "board", "can_import_scheme", "carry_over", "cell_text", "change_draft", "check_archive", "check_import_scheme",
-    "checklist_of", "chosen_keys", "class_choices", "committees", "compare", "conclude_round", "confirm_items",
-    "conflict_page", "correct_finding", "counted_facts", "coverage", "create_round", "criteria_of", "dates_of",
-    "decided", "declare_conflict", "discard_draft", "dismiss_item", "dismiss_items", "distribute_units",
-    "draft_changes", "draft_for", "draft_list", "draft_page", "draft_slots", "draft_tables", "draft_title",
-    "draft_tree", "draft_yaml", "draw_up", "drop_draft", "end_conflict", "end_exemption", "example_tables",
-    "exempt", "exemption_choices", "exemptions", "explain", "export_scheme", "fact_uses", "files_of",
-    "finding_rows", "finding_view", "findings_page", "finish_inspection", "freeze", "grid", "home_of",
-    "import_measures", "import_scheme", "import_shipped", "imprint_of", "in_language", "in_words",
-    "indicators_page", "inspection_todos", "issue_draft", "item_view", "judgements_veiled", "keep_report",
-    "kept_report", "late_page", "late_warnings", "latest_versions", "life_todos", "may_read_finding_file",
-    "may_read_job", "may_read_measures", "may_read_mending_file", "may_read_objection_file", "may_read_report_file",
-    "measure_page", "measures", "nodes_of", "objection_view", "open_round", "page_of", "passed_results",
-    "perform_backtest", "perform_provisional", "perform_scoring", "perform_uncertainty", "plan_inspection",
-    "plan_item", "preview_draft", "preview_rounds", "profile_page", "provisional_page", "publicity",
-    "publicity_todos", "publish_round", "raise_objection", "read_filters", "recomputing", "record_finding",
-    "rectification_page", "rectification_rows", "rectification_todos", "remark", "remove_measures", "remove_team",
-    "reopen", "report_item", "report_list", "restore_item", "result_offers", "results", "results_sheets",
-    "return_item", "return_report", "review_score", "round_for_administrator", "round_life", "round_list",
-    "round_of_run", "round_page", "round_to_prepare", "rounds_waiting", "rounds_with_findings", "save_draft",
-    "save_entry", "save_team", "scheme_list", "scheme_page", "score_now", "sees_targets", "set_phases",
-    "set_target", "set_units", "shipped_schemes", "start_backtest", "start_draft", "start_provisional",
-    "start_report", "start_scoring", "start_uncertainty", "start_verifying", "steps_of", "submit_report",
-    "suggest_targets", "target_for", "target_page", "target_rows", "team_choices", "team_for", "text_of_cell",
-    "todos", "uncertainty_page", "undo_step", "unit_report", "unit_targets", "verify", "verify_item", "verify_run",
-    "verify_score", "version_of_round", "version_tables", "visit_list", "withdraw_finding", "withdraw_objection",
-    "withdraw_report", "wordings", "write_list",
+    "ANSWER_DAYS", "BACKTEST_JOB", "CONSISTENT", "FAIRLY_CONSISTENT", "MEASURE_COLUMNS", "MOST_FILES", "PROVISIONAL_JOB",
+    "PUBLIC_DAYS", "REPORT_JOB", "SCORE_JOB", "TABLE_COLUMNS", "UNCERTAINTY_JOB", "VERIFY_JOB", "AcceptedTarget", "Archive",
+    "ArchiveDamaged", "BacktestPage", "Board", "Brought", "Changed", "ClassChoice", "ClassSelection", "CommitteeRef",
+    "Compared", "ConflictPage", "CountedPage", "Coverage", "Decided", "Difference", "Distributed", "DraftPage", "DraftRow",
+    "DrawnUp", "Explanation", "FindingDraft", "FindingFilter", "FindingState", "FindingView", "Grid", "GridRow", "Imported",
+    "Imprint", "IndicatorsPage", "ItemRow", "ItemState", "ItemText", "ItemView", "KeptAnalysis", "MeasurePage", "MovedUnit",
+    "NodeView", "NotationInvalid", "ObjectionView", "Outcome", "Overtaken", "Part", "PhaseDates", "PhaseKind", "ProfilePage",
+    "ProfileTable", "ProvisionalPage", "Publicity", "Receipt", "RectificationPage", "Refused", "ReportList", "ResultLine",
+    "Results", "RoundLife", "RoundState", "RoundWeights", "RowProblem", "Said", "SchemeInvalid", "SchemeProblem", "ScoreLine",
+    "SheetInvalid", "Shipped", "Shown", "SnapshotDamaged", "Standing", "StepShown", "Suggested", "Tables", "TargetPage",
+    "TargetRow", "Trouble", "UncertaintyPage", "UnitReport", "UnitTargetPage", "Verified", "VersionPage", "VersionRow",
+    "VisitList", "WrongItemState", "WrongState", "abandon_scoring", "accept_targets", "accepted_targets", "amend_round",
+    "answer_finding", "answer_objection", "archive_round", "assess", "assign", "assign_class", "backtest_page", "board",
+    "can_import_scheme", "carry_over", "cell_text", "change_draft", "check_archive", "check_import_scheme", "checklist_of",
+    "chosen_keys", "class_choices", "committees", "compare", "conclude_round", "confirm_items", "conflict_page",
+    "correct_finding", "counted_facts", "coverage", "create_round", "criteria_of", "dates_of", "decided", "declare_conflict",
+    "discard_draft", "dismiss_item", "dismiss_items", "distribute_units", "draft_changes", "draft_for", "draft_list",
+    "draft_page", "draft_slots", "draft_tables", "draft_title", "draft_tree", "draft_yaml", "draw_up", "drop_draft",
+    "end_conflict", "end_exemption", "example_tables", "exempt", "exemption_choices", "exemptions", "explain",
+    "export_scheme", "fact_uses", "files_of", "finding_rows", "finding_view", "findings_page", "finish_inspection", "freeze",
+    "grid", "home_of", "import_measures", "import_scheme", "import_shipped", "imprint_of", "in_language", "in_words",
+    "indicators_page", "inspection_todos", "issue_draft", "item_view", "judgements_veiled", "keep_report", "kept_report",
+    "known_classes", "late_page", "late_warnings", "latest_versions", "life_todos", "may_read_finding_file", "may_read_job",
+    "may_read_measures", "may_read_mending_file", "may_read_objection_file", "may_read_report_file", "measure_page",
+    "measures", "nodes_of", "objection_view", "open_round", "page_of", "passed_results", "perform_backtest",
+    "perform_provisional", "perform_scoring", "perform_uncertainty", "plan_inspection", "plan_item", "preview_draft",
+    "preview_rounds", "profile_page", "profile_table", "provisional_page", "publicity", "publicity_todos", "publish_round",
+    "raise_objection", "read_filters", "read_pairs", "recomputing", "record_finding", "rectification_page",
+    "rectification_rows", "rectification_todos", "remark", "remove_measures", "remove_team", "reopen", "report_item",
+    "report_list", "restore_item", "result_offers", "results", "results_sheets", "return_item", "return_report",
+    "review_score", "round_for_administrator", "round_life", "round_list", "round_of_run", "round_page", "round_to_prepare",
+    "round_weights", "rounds_waiting", "rounds_with_findings", "save_draft", "save_entry", "save_team", "scheme_list",
+    "scheme_page", "score_now", "sees_targets", "set_phases", "set_target", "set_units", "shipped_schemes", "start_backtest",
+    "start_draft", "start_provisional", "start_report", "start_scoring", "start_uncertainty", "start_verifying", "steps_of",
+    "submit_report", "suggest_targets", "target_for", "target_page", "target_rows", "team_choices", "team_for",
+    "text_of_cell", "todos", "uncertainty_page", "undo_step", "unit_report", "unit_targets", "verify", "verify_item",
+    "verify_run", "verify_score", "version_of_round", "version_tables", "visit_list", "withdraw_finding",
+    "withdraw_objection", "withdraw_report", "wordings", "write_list", "write_pairs",
 ]  # fmt: skip
 
 assess = score_now

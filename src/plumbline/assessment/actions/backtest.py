@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from plumbline.assessment.actions.partition import check_classes
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.actions.schemes import known_kinds
 from plumbline.assessment.actions.uncertainty import readable
-from plumbline.assessment.models import Run, SchemeVersion
+from plumbline.assessment.models import CompositeScore, Round, Run, SchemeVersion
 from plumbline.assessment.permissions import check_read_whole
 from plumbline.assessment.rules import scheme as schemes
 from plumbline.assessment.rules.canonical import hash_of
@@ -33,6 +34,7 @@ def start_backtest(
         if round_.run_id is None:
             raise Refused(_("The round has not been scored yet."))
         document, title = _document(version_id, text)
+        _check_classes(round_, schemes.from_document(document))
         fingerprint = hash_of(document)
         audit.record(
             by=by,
@@ -45,6 +47,12 @@ def start_backtest(
             kind=BACKTEST, by=by, at=at, params={"run_id": round_.run_id, "document": document, "title": title},
             scope=f"round:{round_id}", exclusive_key=f"assessment.backtest:{round_.run_id}",
         )  # fmt: skip
+
+
+def _check_classes(round_: Round, scheme: schemes.Scheme) -> None:
+    """Raise Refused where the scheme has profiles of weights, and none for a class of the run."""
+    rows = CompositeScore.objects.filter(run_id=round_.run_id or 0).order_by().values_list("klass", flat=True)
+    check_classes(scheme, rows.distinct(), field="version")
 
 
 def _document(version_id: int | None, text: str) -> tuple[dict[str, Any], str]:

@@ -79,12 +79,24 @@ def _standings(scheme: schemes.Scheme, composite: Rows, scores: Rows, steps: Row
     taken: dict[int, list[rule.StepTaken]] = {}
     for unit, *rest in steps:
         taken.setdefault(unit, []).append(rule.StepTaken(*rest))
-    return {
-        unit: rule.Standing(
-            klass, score, rank, grade, rule.parts_of(scheme, applied.get(unit, {}), score), taken.get(unit, [])
-        )
-        for unit, klass, score, rank, grade in composite
-    }
+    found, by_class = {}, _ByClass(scheme)
+    for unit, klass, score, rank, grade in composite:
+        parts = rule.parts_of(by_class[klass], applied.get(unit, {}), score)
+        found[unit] = rule.Standing(klass, score, rank, grade, parts, taken.get(unit, []))
+    return found
+
+
+class _ByClass(dict[str, schemes.Scheme]):
+    """A scheme as it is for each class, made once."""
+
+    def __init__(self, scheme: schemes.Scheme) -> None:
+        super().__init__()
+        self.scheme = scheme
+
+    def __missing__(self, klass: str) -> schemes.Scheme:
+        """Make it."""
+        self[klass] = self.scheme.for_class(klass)
+        return self[klass]
 
 
 def _plain(one: rule.Moved) -> Mapping[str, Any]:

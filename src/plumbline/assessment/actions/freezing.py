@@ -14,7 +14,7 @@ from psycopg.errors import SerializationFailure
 from plumbline.assessment.actions import storage
 from plumbline.assessment.actions.isolation import consistent
 from plumbline.assessment.actions.problems import Refused
-from plumbline.assessment.actions.rounds import round_for_change
+from plumbline.assessment.actions.rounds import check_profiles, round_for_change
 from plumbline.assessment.models import Round, RoundUnit, Snapshot
 from plumbline.assessment.queries.trees import scheme_of
 from plumbline.assessment.rules.canonical import hash_of
@@ -46,6 +46,7 @@ def freeze(*, by: Actor, at: datetime, round_id: int, event: RoundEvent = RoundE
             round_ = round_for_change(by, round_id, event)
             if not RoundUnit.objects.filter(round=round_).exists():
                 raise Refused(_("Choose the units to be assessed before the round is frozen."), field="units")
+            check_profiles(round_)
             overtaken = _overtaken(round_, at, watermark)
             snapshot = _save_snapshot(by, at, round_, watermark, sorted(overtaken))
             _tell(round_, at, set(overtaken.values()))

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plumbline.assessment.actions.problems import Refused
-from plumbline.assessment.actions.rounds import round_for_change
+from plumbline.assessment.actions.rounds import check_profiles, round_for_change
 from plumbline.assessment.models import Phase, Round, RoundUnit
 from plumbline.assessment.queries.life import dates_of
 from plumbline.assessment.rules import phases as rule
@@ -27,6 +27,7 @@ def open_round(*, by: Actor, at: datetime, round_id: int) -> Round:
     round_ = round_for_change(by, round_id, RoundEvent.OPEN)
     if not RoundUnit.objects.filter(round=round_).exists():
         raise Refused(_("Choose the units to be assessed before the round is opened."), field="units")
+    check_profiles(round_)
     if not Phase.objects.filter(round=round_).exists():
         raise Refused(_("Set the calendar of phases before the round is opened."), field="phases")
     round_.state = next_state(RoundState(round_.state), RoundEvent.OPEN).value

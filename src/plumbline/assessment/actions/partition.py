@@ -1,6 +1,6 @@
 """Which units a round assesses, and the class within which each is ranked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.rules.rounds import ClassSelection
+from plumbline.assessment.rules.scheme import Scheme
 from plumbline.kernel.actor import Actor
 from plumbline.organisation import api as organisation
 
@@ -27,7 +28,7 @@ def resolve_units(
         missing = sorted(set(units) - set(found))
         if missing:
             raise Refused(_("Units out of your reach: {ids}").format(ids=", ".join(map(str, missing))), field="units")
-        chosen = {pk: (_klass(units[pk]), path) for pk, path in found.items()}
+        chosen = {pk: (class_name(units[pk]), path) for pk, path in found.items()}
     for selection in classes:
         for pk, path in _described(reach, selection).items():
             if pk in chosen and chosen[pk][0] != selection.klass:
@@ -37,7 +38,7 @@ def resolve_units(
                     ),
                     field="units",
                 )
-            chosen[pk] = (_klass(selection.klass), path)
+            chosen[pk] = (class_name(selection.klass), path)
     if not chosen:
         raise Refused(_("Choose at least one unit to be assessed."), field="units")
     return chosen
@@ -50,6 +51,18 @@ def check_reach(chosen: Mapping[int, tuple[str, str]], committee_path: str) -> N
         raise Refused(
             _("Units that the committee does not lead: {ids}").format(ids=", ".join(map(str, outside))), field="units"
         )
+
+
+def check_classes(scheme: Scheme, classes: Iterable[str], *, field: str = "units") -> None:
+    """Raise Refused where a scheme has profiles of weights, and none of them names one of the classes."""
+    strange = scheme.strange_classes(classes)
+    if strange:
+        known = ", ".join(klass for profile in scheme.profiles for klass in profile.classes)
+        told = _(
+            "No profile of weights names the class {classes}. Assign its units to one of these classes: {known}; or issue a "
+            "version of the scheme that names it."
+        )
+        raise Refused(told.format(classes=", ".join(strange), known=known), field=field)
 
 
 def _described(reach: QuerySet[Any], selection: ClassSelection) -> dict[int, str]:
@@ -67,7 +80,8 @@ def _described(reach: QuerySet[Any], selection: ClassSelection) -> dict[int, str
     return dict(found.values_list("pk", "path"))
 
 
-def _klass(text: str) -> str:
+def class_name(text: str) -> str:
+    """Return the name of a class without the space around it. Raises Refused where it is empty or too long."""
     name = text.strip()
     if not name or len(name) > 60:
         raise Refused(_("The name of a class has 1 to 60 characters."), field="units")

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from plumbline.assessment.actions.partition import check_reach, resolve_units
+from plumbline.assessment.actions.partition import check_classes, check_reach, class_name, resolve_units
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.models import Inapplicable, Round, RoundUnit, SchemeVersion
 from plumbline.assessment.permissions import check_run_rounds
+from plumbline.assessment.queries.rounds import class_counts
 from plumbline.assessment.queries.trees import scheme_of
 from plumbline.assessment.rules import rounds as rule
 from plumbline.assessment.rules.rounds import ClassSelection, RoundEvent, RoundState
@@ -88,6 +89,28 @@ def set_units(
     return len(chosen)
 
 
+def assign_class(*, by: Actor, at: datetime, round_id: int, old: str, new: str, unit_ids: Sequence[int] = ()) -> int:
+    """Put the units of class ``old``, or those of ``unit_ids`` among them, into class ``new``; return how many there are.
+
+    A class has the weights of the profile that names it, and its units are ranked among themselves. Raises Refused where there
+    are none such, or no profile names the new class; NotPermitted, WrongState.
+    """
+    with transaction.atomic():
+        round_ = round_for_change(by, round_id, RoundEvent.CHANGE)
+        klass = class_name(new)
+        check_classes(scheme_of(round_.scheme_version), [klass], field="new")
+        rows = RoundUnit.objects.filter(round=round_, klass=old)
+        rows = rows.filter(unit_id__in=unit_ids) if unit_ids else rows
+        count = rows.update(klass=klass)
+        if not count:
+            raise Refused(_("The class “{klass}” has no such units in this round.").format(klass=old), field="old")
+        audit.record(
+            by=by, at=at, action="assessment.assign_class", subject=f"round:{round_id}",
+            old={"class": old}, new={"class": klass, "units": count},
+        )  # fmt: skip
+    return count
+
+
 def exempt(*, by: Actor, at: datetime, round_id: int, unit_id: int, node: str, reason: str) -> None:
     """Say that a node of the scheme does not apply to a unit, and why. Raises Refused, NotPermitted, WrongState."""
     with transaction.atomic():
@@ -147,6 +170,13 @@ def round_for_change(by: Actor, round_id: int, event: RoundEvent) -> Round:
     check_run_rounds(by, round_.committee.path, f"round:{round_id}")
     rule.next_state(RoundState(round_.state), event)
     return round_
+
+
+def check_profiles(round_: Round) -> None:
+    """Raise Refused where the scheme has profiles of weights, and none of them names a class of the round."""
+    scheme = scheme_of(round_.scheme_version)
+    if scheme.profiles:
+        check_classes(scheme, (one.klass for one in class_counts(round_)))
 
 
 def index_round(round_: Round, committee_path: str, at: datetime) -> None:

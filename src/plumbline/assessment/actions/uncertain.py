@@ -58,7 +58,7 @@ def class_tables(run: Run, settings: rule.Settings) -> dict[str, rule.ClassTable
         points.setdefault(code, {})[unit] = rule.NodePoints(applied or 0, status)
     evidence = rule.Evidence(frozen["facts"])
     made = {
-        klass: rule.class_table(scheme, rule.Official(mine, points), evidence, settings)
+        klass: rule.class_table(scheme.for_class(klass), rule.Official(mine, points), evidence, settings)
         for klass, mine in scores.items()
         if len(mine) <= LARGEST
     }

@@ -28,6 +28,7 @@ from plumbline.assessment.queries.trees import (
     NodeText,
     RuleText,
     kind_title,
+    profile_title,
     scheme_of,
     scheme_title,
     total_of,
@@ -86,12 +87,17 @@ class NodeView:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one indicator of the first level adds to the score, in micro-points; the parts add up exactly."""
+    """What one indicator of the first level adds to the score, in micro-points; the parts add up exactly.
+
+    ``weight`` is in basis points, None where it is whole; then ``points`` are ``applied`` times it.
+    """
 
     code: str
     title: str
     points: int
     note: str
+    applied: int = 0
+    weight: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +124,16 @@ class CountedFactView:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The page of one unit in a round; ``nodes`` in the order of the tree, the root first."""
+    """The page of one unit in a round; ``nodes`` in the order of the tree, the root first.
+
+    ``profile`` names the weights of the class where it has its own.
+    """
 
     round: Round
     unit_id: int
     unit_name: str
     klass: str
+    profile: str
     class_size: int | None
     score: int | None
     rank: int | None
@@ -160,13 +170,14 @@ def explain(actor: Actor, *, round_id: int, unit_id: int) -> Explanation:
     whole = permissions.can_read_whole(actor, round_.committee.path)
     composite = CompositeScore.objects.filter(run_id=round_.run_id, unit_id=unit_id).first() if round_.run_id else None
     klass = composite.klass if composite else member.klass
-    nodes = _nodes(round_, unit_id)
+    nodes = _nodes(round_, unit_id, klass)
     see_class = whole or round_.open_table
     return Explanation(
         round=round_,
         unit_id=unit_id,
         unit_name=str(member.unit.name),
         klass=klass,
+        profile=profile_title(round_.scheme_version, klass),
         class_size=_class_size(round_, klass) if see_class else None,
         score=composite.score if composite else None,
         rank=composite.rank if composite and see_class else None,
@@ -190,6 +201,8 @@ def _parts(nodes: tuple[NodeView, ...], score: int) -> tuple[Part, ...]:
             title=node.text.title,
             points=div_half_up(node.applied * (BASIS if node.text.weight is None else node.text.weight), BASIS),
             note=kind_title(node.text.kind),
+            applied=node.applied,
+            weight=node.text.weight,
         )
         for node in nodes
         if node.text.depth == 0 and node.applied is not None
@@ -252,7 +265,7 @@ def _class_size(round_: Round, klass: str) -> int:
     return CompositeScore.objects.filter(run_id=round_.run_id, klass=klass).count()
 
 
-def _nodes(round_: Round, unit_id: int) -> tuple[NodeView, ...]:
+def _nodes(round_: Round, unit_id: int, klass: str) -> tuple[NodeView, ...]:
     scope = {"run_id": round_.run_id or 0, "unit_id": unit_id}
     found = _Found(
         scores={row.node: row for row in NodeScore.objects.filter(**scope)},
@@ -261,7 +274,7 @@ def _nodes(round_: Round, unit_id: int) -> tuple[NodeView, ...]:
         links=_links(round_, unit_id),
         reasons=dict(Inapplicable.objects.filter(round=round_, unit_id=unit_id).values_list("node", "reason")),
     )
-    texts = tree_of(round_.scheme_version)
+    texts = tree_of(round_.scheme_version, klass)
     for text in texts:
         row = found.scores.get(text.code)
         found.parts[text.parent] = found.parts.get(text.parent, 0) + ((row.applied if row else None) or 0)

@@ -87,9 +87,9 @@ class ProfilePage:
     changes: Mapping[str, int]
 
 
-def _leaves(round_: Round) -> list[tuple[NodeText, int]]:
-    """Return the indicators that have points of their own, with the micro-points they can bring to the whole."""
-    scheme = scheme_of(round_.scheme_version)
+def _leaves(round_: Round, klass: str) -> list[tuple[NodeText, int]]:
+    """Return the indicators that have points of their own, with the micro-points they can bring to the whole in a class."""
+    scheme = scheme_of(round_.scheme_version).for_class(klass)
     weights: dict[str, Fraction] = {}
     for node, parent, _depth in scheme.walk():
         weights[node.code] = weights[parent.code] if parent else Fraction(node.weight)
@@ -113,7 +113,7 @@ class _Scores:
         )  # fmt: skip
         self.units = [unit for unit, _score in rows]
         self.whole: Floats = np.array([score for _unit, score in rows], float)
-        self.leaves = _leaves(round_)
+        self.leaves = _leaves(round_, klass)
         place = {unit: at for at, unit in enumerate(self.units)}
         column = {text.code: at for at, (text, _points) in enumerate(self.leaves)}
         self.table: Floats = np.full((len(self.units), len(self.leaves)), np.nan)

@@ -1,7 +1,7 @@
 """What a run took from each unit: lost points by rule, and steps that lowered a grade."""
 
-from plumbline.assessment.models import GradeStep, NodeScore, NodeStatus, Round, RuleHit
-from plumbline.assessment.queries.trees import NodeText, tree_of
+from plumbline.assessment.models import CompositeScore, GradeStep, NodeScore, NodeStatus, Round, RuleHit
+from plumbline.assessment.queries.trees import NodeText, scheme_of, tree_of
 from plumbline.assessment.rules.rectification import GRADE_STEPS, LeafResult, Loss, losses
 from plumbline.kernel.numbers import BASIS
 
@@ -13,10 +13,10 @@ def leaves_of(round_: Round) -> dict[str, NodeText]:
     }
 
 
-def weights_of(round_: Round) -> dict[str, int]:
-    """Return the weight with which each indicator comes into the score, in basis points: that of its first level."""
+def weights_of(round_: Round, klass: str = "") -> dict[str, int]:
+    """Return the weight with which each indicator comes into the score of a class, in basis points: that of its first level."""
     found: dict[str, int] = {}
-    for text in tree_of(round_.scheme_version):
+    for text in tree_of(round_.scheme_version, klass):
         own = BASIS if text.weight is None else text.weight
         found[text.code] = own if text.depth == 0 else found[text.parent]
     return found
@@ -25,10 +25,13 @@ def weights_of(round_: Round) -> dict[str, int]:
 def losses_of(round_: Round, unit_id: int | None = None) -> list[tuple[int, Loss]]:
     """Return (unit, loss) for every point that the run in force did not give, by unit and in the order of the scheme.
 
-    Two SQL statements, whatever the number of units; ``unit_id`` keeps one of them.
+    Two SQL statements, whatever the number of units, and one more where classes have weights of their own; ``unit_id`` keeps
+    one of them.
     """
-    leaves, weights = leaves_of(round_), weights_of(round_)
+    leaves = leaves_of(round_)
     scope: dict[str, int] = {"run_id": round_.run_id or 0} | ({"unit_id": unit_id} if unit_id else {})
+    klass_of = _classes(round_, scope)
+    weights = {klass: weights_of(round_, klass) for klass in {"", *klass_of.values()}}
     hits: dict[tuple[int, str], dict[str, int | None]] = {}
     for unit, node, rule, applied in RuleHit.objects.filter(**scope).values_list("unit_id", "node", "rule", "applied"):
         hits.setdefault((unit, node), {})[rule] = applied
@@ -39,11 +42,18 @@ def losses_of(round_: Round, unit_id: int | None = None) -> list[tuple[int, Loss
         found.setdefault(row.unit_id, {})[row.node] = losses(
             LeafResult(
                 node=row.node, maximum=0 if leaf.kind == "deduction" else row.maximum, applied=row.applied,
-                reported=row.status == NodeStatus.SCORED, weight=weights[row.node],
+                reported=row.status == NodeStatus.SCORED, weight=weights[klass_of.get(row.unit_id, "")][row.node],
                 hits=tuple((rule.code, own[rule.code]) for rule in leaf.rules if rule.code in own),
             )
         )  # fmt: skip
     return [(unit, loss) for unit in sorted(found) for code in leaves for loss in found[unit].get(code, ())]
+
+
+def _classes(round_: Round, scope: dict[str, int]) -> dict[int, str]:
+    """Return the class of each unit, nothing where all classes have the same weights."""
+    if not scheme_of(round_.scheme_version).profiles:
+        return {}
+    return dict(CompositeScore.objects.filter(**scope).values_list("unit_id", "klass"))
 
 
 def lowered_by(round_: Round) -> list[tuple[int, str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from plumbline.assessment.models import Round, Scheme, SchemeVersion
 from plumbline.assessment.permissions import check_read_schemes
+from plumbline.assessment.queries.profiles import ProfileTable, profile_table
 from plumbline.assessment.queries.rounds import readable_rounds
 from plumbline.assessment.queries.trees import NodeText, grading_lines, scheme_of, tree_of
 from plumbline.assessment.rules import scheme as rules
@@ -61,6 +62,7 @@ class SchemePage:
     version: VersionPage
     nodes: tuple[NodeText, ...]
     grading: tuple[str, ...]
+    profiles: ProfileTable | None
     versions: Sequence[SchemeVersion]
     rounds: Sequence[Round]
 
@@ -118,7 +120,9 @@ def scheme_page(actor: Actor, scheme_id: int, *, number: int | None = None) -> S
     if row is None:
         raise NotPermitted("assessment.read_scheme", f"scheme:{scheme_id}")
     rounds = readable_rounds(actor).filter(scheme_version__scheme_id=scheme_id)
-    return SchemePage(_version_page(row), tree_of(row), grading_lines(row), versions, list(rounds[:20]))
+    return SchemePage(
+        _version_page(row), tree_of(row), grading_lines(row), profile_table(row), versions, list(rounds[:20])
+    )
 
 
 def export_scheme(actor: Actor, *, version_id: int) -> str:

@@ -1,7 +1,7 @@
 """The tree of a scheme in the reader's language: indicators, points, and every rule in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -66,9 +66,23 @@ def scheme_title(version: SchemeVersion) -> str:
     return rules.say(scheme_of(version).title, get_language() or "en")
 
 
-def tree_of(version: SchemeVersion) -> tuple[NodeText, ...]:
-    """Return the indicators in the order of the document, in the language of the moment."""
-    return _texts(version.pk, version.document_hash, get_language() or "en")
+def tree_of(version: SchemeVersion, klass: str = "") -> tuple[NodeText, ...]:
+    """Return the indicators in the order of the document, in the language of the moment; ``klass`` with its own weights."""
+    texts = _texts(version.pk, version.document_hash, get_language() or "en")
+    profile = scheme_of(version).profile_of(klass)
+    if profile is None:
+        return texts
+    weights = scheme_of(version).weights(profile)
+    return tuple(
+        replace(text, weight=None if weights[text.code] == BASIS else weights[text.code]) if text.depth == 0 else text
+        for text in texts
+    )
+
+
+def profile_title(version: SchemeVersion, klass: str) -> str:
+    """Return the name of the profile of weights that a class has, "" where it has the scheme's own."""
+    profile = scheme_of(version).profile_of(klass)
+    return rules.say(profile.name, get_language() or "en") or profile.code if profile and profile.weights else ""
 
 
 def title_of(version: SchemeVersion, node: str) -> str:
@@ -134,7 +148,13 @@ def total_of(version: SchemeVersion) -> int:
 def grading_lines(version: SchemeVersion) -> tuple[str, ...]:
     """Return the way from score to grade in sentences: what holds for the whole, bands, and the steps in their order."""
     scheme = scheme_of(version)
-    bands = [
+    by_bonus = scheme.graded_by == "without_bonus"
+    bands = (
+        [_("Grades are given by the score without the bonus; places and quotas by the whole score.")]
+        if by_bonus
+        else []
+    )
+    bands += [
         _("{grade}: {points} points or more").format(
             grade=explain.grade_words(scheme, band.grade), points=explain.points(rules.micro(band.min))
         )

@@ -15,7 +15,12 @@ def step_words(
     """Return one step from score to grade in the reader's language: what was looked at, and what it did."""
     old, new = grade_words(scheme, before), grade_words(scheme, after)
     if step == "score":
-        return _("A score of %(score)s is “%(grade)s”.") % {"score": points(numerator), "grade": new}
+        told = _("A score of %(score)s is “%(grade)s”.")
+        if rule == "without_bonus":
+            told = _(
+                "Without the bonus it is %(score)s: “%(grade)s”. The bonus counts for the place, not for the grade."
+            )
+        return told % {"score": points(numerator), "grade": new}
     done = _("it changes nothing") if before == after else _("“%(old)s” becomes “%(new)s”") % {"old": old, "new": new}
     return _STEPS[step](scheme, rule, numerator, denominator) % {"done": done}
 

@@ -14,8 +14,10 @@ from plumbline.assessment.rules.scheme import Node, NodeKind, Scheme
 from plumbline.kernel.numbers import BASIS, MICRO
 from plumbline.kernel.tables import letter
 
-POINTS, WEIGHT = "D", "E"
-"""Columns of the sheet of the scheme: the most points of an indicator, its weight in ten-thousandths."""
+POINTS, WEIGHTS = "D", 5
+"""Columns of the sheet of the scheme: the most points of an indicator, and from which number on its weights in ten-thousandths
+stand: the scheme's own, then one for each profile of classes.
+"""
 FIRST = 2
 """The first row below the headings, in both sheets."""
 GONE = "n/a"
@@ -46,9 +48,10 @@ class Layout:
         """Return the reference to the most points of an indicator."""
         return f"{self.sheet}${POINTS}${self.columns[code].row}"
 
-    def weight(self, code: str) -> str:
-        """Return the reference to the weight of an indicator."""
-        return f"{self.sheet}${WEIGHT}${self.columns[code].row}"
+    def weight(self, code: str, klass: str) -> str:
+        """Return the reference to the weight that an indicator has in a class."""
+        named = [place for place, one in enumerate(self.scheme.profiles, start=1) if klass in one.classes]
+        return f"{self.sheet}${letter(WEIGHTS + (named[0] if named else 0))}${self.columns[code].row}"
 
 
 def layout(scheme: Scheme, *, sheet: str, first: int) -> Layout:
@@ -102,33 +105,54 @@ def gone_wholly(where: Layout, gone: frozenset[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def score_formula(where: Layout, row: int, gone: frozenset[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A unit in the sheet of results: its row, its class, and the indicators whose points are spread for it."""
+
+    row: int
+    klass: str
+    gone: frozenset[str]
+
+
+def score_formula(where: Layout, unit: Member) -> str:
     """Return the formula of the whole: the first level by its weights, spread, under the ceiling, with what lies beyond it."""
-    base = _sum(where, row, lambda node: node.kind is NodeKind.BASE)
-    shares = _shares(where.scheme)
-    all_, away = sum(shares.values()), sum(shares.get(code, 0) for code in gone)
-    if 0 < away < all_:
-        base = f"ROUND(ROUND(MAX(0,{base})*{MICRO},0)*{all_}/{all_ - away},0)/{MICRO}"
-    inner = _sum(where, row, lambda node: node.kind is not NodeKind.BASE and not node.beyond_ceiling)
-    beyond = _sum(where, row, lambda node: node.kind is not NodeKind.BASE and node.beyond_ceiling)
-    inside = f"{base}+{inner}"
+    inner = _sum(where, unit, lambda node: node.kind is not NodeKind.BASE and not node.beyond_ceiling)
+    beyond = _sum(where, unit, lambda node: node.kind is not NodeKind.BASE and node.beyond_ceiling)
+    inside = f"{_base(where, unit)}+{inner}"
     if where.scheme.ceiling is not None:
         inside = f"MIN({where.scheme.ceiling:f},{inside})"
     return f"=ROUND({inside}+{beyond},6)"
 
 
-def _sum(where: Layout, row: int, wanted: Callable[[Node], bool]) -> str:
+def graded_points(where: Layout, unit: Member, score: str) -> str:
+    """Return what the bands look at: the cell of the score, or, where the bonus is left out, the sum of all else."""
+    if where.scheme.graded_by == "score":
+        return f"{score}{unit.row}"
+    taken = _sum(where, unit, lambda node: node.kind is NodeKind.DEDUCTION)
+    return f"ROUND({_base(where, unit)}+{taken},6)"
+
+
+def _base(where: Layout, unit: Member) -> str:
+    base = _sum(where, unit, lambda node: node.kind is NodeKind.BASE)
+    shares = _shares(where.scheme, unit.klass)
+    all_, away = sum(shares.values()), sum(shares.get(code, 0) for code in unit.gone)
+    return f"ROUND(ROUND(MAX(0,{base})*{MICRO},0)*{all_}/{all_ - away},0)/{MICRO}" if 0 < away < all_ else base
+
+
+def _sum(where: Layout, unit: Member, wanted: Callable[[Node], bool]) -> str:
     terms = [
-        f"ROUND(ROUND(N({where.columns[node.code].letter}{row})*{MICRO},0)*{where.weight(node.code)}/{BASIS},0)/{MICRO}"
+        f"ROUND(ROUND(N({where.columns[node.code].letter}{unit.row})*{MICRO},0)*{where.weight(node.code, unit.klass)}/{BASIS},0)"
+        f"/{MICRO}"
         for node in where.scheme.tree if wanted(node)
     ]  # fmt: skip
     return f"({'+'.join(terms)})" if terms else "0"
 
 
-def _shares(scheme: Scheme) -> dict[str, int]:
-    """Return the weights of the base parts of the first level in the whole."""
+def _shares(scheme: Scheme, klass: str) -> dict[str, int]:
+    """Return the weights of the base parts of the first level in the whole of a class."""
+    weights = scheme.weights(scheme.profile_of(klass))
     return {
-        node.code: int(Fraction(node.points) * MICRO) * int(Fraction(node.weight) * BASIS)
+        node.code: int(Fraction(node.points) * MICRO) * weights[node.code]
         for node in scheme.tree if node.kind is NodeKind.BASE and node.points
     }  # fmt: skip
 
@@ -139,11 +163,11 @@ def rank_formula(score: str, klass: str, row: int, last: int) -> str:
     return f'=COUNTIFS({classes},{klass}{row},{scores},">"&{score}{row})+1'
 
 
-def grade_formula(score: str, row: int, sheet: str, bands: int) -> str:
-    """Return the formula of the grade by the score alone; ``sheet`` lists the least points of each grade, the lowest first."""
+def grade_formula(points: str, sheet: str, bands: int) -> str:
+    """Return the formula of the grade by points alone; ``sheet`` lists the least points of each grade, the lowest first."""
     quoted = "'" + sheet.replace("'", "''") + "'!"
     least, names = (f"{quoted}${column}${FIRST}:${column}${FIRST + bands - 1}" for column in ("A", "B"))
-    return f'=IFERROR(LOOKUP({score}{row},{least},{names}),"")'
+    return f'=IFERROR(LOOKUP({points},{least},{names}),"")'
 
 
 def agrees_formula(score: str, official: str, row: int) -> str:

@@ -20,7 +20,7 @@ AREAS = {"pairs", "bands", "shares"}
 """Kinds of fields that are written on several lines."""
 BENEATH = {"source.where", "metric.source.where", "text.zh", "text.en"}
 """Fields that stand open beneath a sentence which does not name them; all others are unfolded when needed."""
-WIDE = {"line", "list", "numbers", "grades"}
+WIDE = {"line", "list", "numbers", "grades", "classes"}
 SHORT = {"number", "count", "share", "level"}
 
 
@@ -94,7 +94,7 @@ class Drawing:
             "area" if slot.kind in AREAS else "filters" if slot.kind == "filters" else "select" if options else "input"
         )
         return Field(
-            id=_id(name), name=name, label=str(words.LABELS.get(slot.name, last)), value=value, widget=widget,
+            id=id_of(name), name=name, label=str(words.LABELS.get(slot.name, last)), value=value, widget=widget,
             size="wide" if slot.kind in WIDE else "short" if slot.kind in SHORT else "", hint=str(hint), options=options,
             filters=self._filters(slot, name, value) if slot.kind == "filters" else (), troubles=told,
             refresh=slot.kind == "fact_kind", listed="grades" if slot.kind == "grades" else "",
@@ -131,7 +131,7 @@ class Drawing:
             own = f"{name}:{attribute}"
             fields.append(
                 Field(
-                    _id(own), own, spec.title if spec else attribute, given.get(attribute, ""), "input", "wide",
+                    id_of(own), own, spec.title if spec else attribute, given.get(attribute, ""), "input", "wide",
                     options=choices, hint=str(spec.meaning) if spec else _("facts of this kind have no such attribute"),
                 )
             )  # fmt: skip
@@ -165,7 +165,8 @@ def _pieces(sentence: str) -> Iterator[tuple[str, str]]:
     yield sentence[end:], ""
 
 
-def _id(name: str) -> str:
+def id_of(name: str) -> str:
+    """Return the id of a field in the page."""
     return "f-" + re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
@@ -217,7 +218,8 @@ def rule_forms(around: Surroundings, key: int, rules: Sequence[tuple[str, Mappin
 
 def section_forms(around: Surroundings, section: str, entries: Sequence[Mapping[str, str]]) -> list[PartForm]:
     """Return the entries of a section as sentences."""
-    fields, sentence = assessment.draft_slots.GRADING[section], str(words.PARTS[section])
+    fields = tuple(slot for slot in assessment.draft_slots.GRADING[section] if slot.kind != "weights")
+    sentence = str(words.PARTS[section])
     return [
         Drawing(f"p{index}.", texts, around, [one for one in around.troubles if one.part == section and one.index == index]).part(
             fields, sentence, index=index, kind=section, title=""
@@ -237,9 +239,17 @@ def posted(data: QueryDict, prefix: str, slots: Slots) -> dict[str, str]:
                 for one in data if one.startswith(f"{name}:") and str(data[one]).strip()
             ]  # fmt: skip
             texts[slot.name] = "\n".join(lines)
+        elif slot.kind == "weights":
+            texts[slot.name] = posted_weights(data, f"{name}:")
         else:
             texts[slot.name] = data.get(name, "").replace("\r\n", "\n")
     return texts
+
+
+def posted_weights(data: QueryDict, prefix: str) -> str:
+    """Return the weights of a profile as they were posted, one field for each indicator; those left empty are left out."""
+    given = {one.removeprefix(prefix): " ".join(str(data[one]).split()) for one in data if one.startswith(prefix)}
+    return assessment.write_pairs({code: weight for code, weight in given.items() if weight})
 
 
 def posted_rules(data: QueryDict) -> list[tuple[str, dict[str, str]]]:

@@ -88,6 +88,13 @@ SENTENCES: dict[str, Promise] = {
 """The sentence of each type of rule, with its fields in braces; what no brace names stands below the sentence."""
 
 SECTIONS: dict[str, tuple[Promise, Promise]] = {
+    "profiles": (
+        _("Weights by class"),
+        _(
+            "Classes of units that weigh the first-level indicators in another way have a profile of weights. A field left empty "
+            "keeps the indicator's own weight. Each profile sums to exactly 100 %."
+        ),
+    ),
     "bands": (_("Grades"), _("From the best to the lowest. A score of at least so many points has the grade.")),
     "gates": (_("Gates (R19)"), _("A share of votes that is too low shuts out grades, whatever the score.")),
     "direct": (_("Direct qualification (R21)"), _("Such facts give a grade directly.")),
@@ -101,6 +108,7 @@ SECTIONS: dict[str, tuple[Promise, Promise]] = {
 """Title and explanation of each section of the way from score to grade."""
 
 PARTS: dict[str, Promise] = {
+    "profiles": _("{code} {name.zh} / {name.en}: for the classes {classes}."),
     "bands": _("{min} points or more are {grade}, called {name.zh} / {name.en}. (Printed upper bound: {below})"),
     "gates": _(
         "{code} {text.zh} / {text.en}: where the share of {metric.options} in {metric.source.kind} (it stands in "
@@ -147,6 +155,7 @@ LABELS: dict[str, Promise] = {
     "effect": _("effect"), "otherwise": _("points otherwise"), "case": _("attribute of the case"),
     "department": _("attribute of the department"), "grade": _("grade"), "min": _("points from"), "below": _("below"),
     "excludes": _("grades shut out"), "at_least": _("at least"), "no_worse_than": _("not below"), "bottom": _("last places"),
+    "classes": _("classes"), "weights": _("weights"), "graded_by": _("Grades are given by"),
     "share": _("share"), "units": _("at most so many units"), "rounding": _("rounding"), "ties": _("equal scores"),
 }  # fmt: skip
 """The label of each field, by its flat name."""
@@ -182,6 +191,10 @@ CHOICES: dict[str, dict[str, Promise]] = {
         "": _("as above it"), "full": _("full points"), "none": _("no points"), "class_average": _("average of the class"),
         "reweight": _("its points are spread"),
     },
+    "graded_by": {
+        "": _("the score, bonuses included"), "score": _("the score, bonuses included"),
+        "without_bonus": _("the score without the bonus"),
+    },
     "beyond_ceiling": {"": _("no"), "true": _("yes")},
     "assesses": {"": _("any"), "organisation": _("organisations"), "department": _("departments"), "any": _("any")},
     "rounding": {"floor": _("rounded down"), "half_up": _("rounded half up"), "ceil": _("rounded up")},
@@ -198,6 +211,7 @@ HINTS: dict[str, Promise] = {
     "level": _("a number, or class_average"),
     "steps": _("gates, direct, conditions, vetoes, quotas; empty means this order"),
     "below": _("as printed; may be left out"),
+    "classes": _("as the round names them, separated by commas"),
     "weight": _("such as 30%; empty where nothing is weighted"),
 }
 """How a field is written, by the field's name or else the kind of field."""

@@ -12,7 +12,7 @@ from plumbline.assessment import api as assessment
 from plumbline.web.assessment import measure_words
 from plumbline.web.assessment.paper import Bars, Block, Heading, Paper, Rows, Sign, Words
 from plumbline.web.assessment.shown import class_title
-from plumbline.web.templatetags.points import exact, points, signed
+from plumbline.web.templatetags.points import exact, points, signed, weight
 
 NUMBERS = frozenset({0, 2})
 """Columns of the table of results that are set to the right: rank and score."""
@@ -166,15 +166,26 @@ def unit_sheet(found: assessment.Explanation) -> Paper:
         (_("Score"), _("{points} of {most}").format(points=exact(found.score), most=exact(found.maximum))),
         (_("Rank"), rank), (_("Grade"), found.grade or "–"), *_about(found.round),
     ]  # fmt: skip
+    if found.profile:
+        facts.insert(1, (_("Weights"), found.profile))
     blocks: list[Block] = []
     if found.parts:
-        rows = [[f"{part.code} {part.title}".strip(), signed(part.points)] for part in found.parts]
+        rows = [[_part_title(part), signed(part.points)] for part in found.parts]
         blocks += [Heading(_("What makes up the score")), Rows((_("Indicator"), _("Points")), rows, frozenset({1}))]
     if found.steps:
         blocks += [Heading(_("From score to grade")), Words([step.words for step in found.steps])]
     blocks.append(Heading(_("Every indicator")))
     blocks += [block for node in found.nodes for block in _node(node)]
     return Paper(found.unit_name, found.round.title, blocks, _foot(found.round), facts=facts)
+
+
+def _part_title(part: assessment.Part) -> str:
+    """Return a part of the score, with the points and the weight that make it up."""
+    title = f"{part.code} {part.title}".strip()
+    if part.weight is None:
+        return title
+    told = _("{title} ({points} × {weight})")
+    return told.format(title=title, points=exact(part.applied), weight=weight(part.weight))
 
 
 def _node(node: assessment.NodeView) -> list[Block]:

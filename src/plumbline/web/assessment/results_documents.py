@@ -27,7 +27,9 @@ def results_excel(found: assessment.Grid) -> HttpResponse:
     where = recomputing.layout(found.scheme, sheet=scheme, first=FIRST)
     made = [
         sheets.Sheet(_("results"), _headings(found), [_row(found, where, grades, place) for place in range(len(found.rows))]),
-        sheets.Sheet(scheme, [_("code"), _("indicator"), _("kind"), _("most points"), _("weight in 1/10,000")], _scheme(found)),
+        sheets.Sheet(
+            scheme, [_("code"), _("indicator"), _("kind"), _("most points"), *_weight_headings(found)], _scheme(found)
+        ),
         sheets.Sheet(grades, [_("from points"), _("grade")], [[plain(least), grade] for least, grade in found.bands]),
         imprint_sheet(found.round),
     ]  # fmt: skip
@@ -50,10 +52,13 @@ def _row(found: assessment.Grid, where: recomputing.Layout, grades: str, place: 
     ]  # fmt: skip
     if line.score is not None:
         head[1] = sheets.Formula(recomputing.rank_formula(SCORE, CLASS, number, last))
-        head[4] = sheets.Formula(recomputing.score_formula(where, number, one.gone))
+        unit = recomputing.Member(number, line.klass, one.gone)
+        head[4] = sheets.Formula(recomputing.score_formula(where, unit))
         head[9] = sheets.Formula(recomputing.agrees_formula(SCORE, OFFICIAL, number))
         if found.bands:
-            head[5] = sheets.Formula(recomputing.grade_formula(SCORE, number, grades, len(found.bands)))
+            head[5] = sheets.Formula(
+                recomputing.grade_formula(recomputing.graded_points(where, unit, SCORE), grades, len(found.bands))
+            )
     return [*head, *(_cell(one, where, node.code, number) for node in found.nodes)]
 
 
@@ -68,7 +73,15 @@ def _cell(one: assessment.GridRow, where: recomputing.Layout, code: str, row: in
 
 
 def _scheme(found: assessment.Grid) -> list[list[Any]]:
+    """Return the indicators with their weights: the scheme's own, then those of each profile."""
+    sets = [found.scheme.weights(profile) for profile in (None, *found.scheme.profiles)]
     return [
-        [node.code, node.title, node.kind_title, plain(node.maximum), 10_000 if node.weight is None else node.weight]
+        [node.code, node.title, node.kind_title, plain(node.maximum), *(own.get(node.code, 10_000) for own in sets)]
         for node in found.nodes
     ]
+
+
+def _weight_headings(found: assessment.Grid) -> list[str]:
+    """Return the headings of the weights: a profile's names the classes that have it."""
+    told = _("weight in 1/10,000")
+    return [told, *(f"{told}: {', '.join(map(class_title, one.classes))}" for one in found.scheme.profiles)]

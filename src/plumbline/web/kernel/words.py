@@ -19,6 +19,7 @@ ACTIONS: dict[str, Promise] = {
     "accounts.sign_out": _("signed out"),
     "assessment.abandon_scoring": _("scoring abandoned"),
     "assessment.create_round": _("round created"),
+    "assessment.assign_class": _("units of a round put into another class"),
     "assessment.end_exemption": _("exemption ended"),
     "assessment.exempt": _("exempted from an indicator"),
     "assessment.freeze": _("round frozen"),

@@ -6,6 +6,7 @@ once are told; changes that only move or add touch nothing and always find their
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from plumbline.assessment.rules.drafting import slots, tree
 from plumbline.assessment.rules.drafting.tree import Document
@@ -58,9 +59,20 @@ class SetNode:
         kept = {name: value for name, value in node.items() if name not in names}
         rules = [{"type": kind} | slots.part_of(slots.RULES[kind], texts) for kind, texts in self.rules]
         written = slots.part_of(slots.NODE, self.texts)
+        old = node.get("code")
         node.clear()
         node.update(written | ({"rules": rules} if rules else {}) | kept)
+        if "profiles" in found and old != node.get("code"):
+            found["profiles"] = [
+                _renamed(profile, str(old), str(node.get("code", ""))) for profile in found["profiles"]
+            ]
         return Done(found, self.key)
+
+
+def _renamed(profile: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
+    """Return a profile in which the weight of an indicator goes with its new code."""
+    weights = {new if code == old else code: weight for code, weight in profile.get("weights", {}).items()}
+    return dict(profile) | ({"weights": weights} if weights else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from plumbline.assessment.rules.drafting import notation
 Texts = dict[str, str]
 Kind = Literal[
     "number", "count", "share", "level", "choice", "word", "line", "list", "numbers", "pairs", "filters", "bands", "shares",
-    "fact_kind", "grade", "grades", "indicator", "counting",
+    "fact_kind", "grade", "grades", "indicator", "counting", "weights", "classes",
 ]  # fmt: skip
 
 
@@ -107,9 +107,11 @@ NODE = (
 HEAD = (
     Slot("code", "word"), *words("title"), Slot("year", "count", True), *words("about", optional=True),
     Slot("assesses", "choice", True, ("organisation", "department", "any")), Slot("total", "number", True),
-    Slot("ceiling", "number", True), _NOT_APPLICABLE, Slot("steps", "list", True),
+    Slot("ceiling", "number", True), _NOT_APPLICABLE,
+    Slot("graded_by", "choice", True, ("score", "without_bonus")), Slot("steps", "list", True),
 )  # fmt: skip
 GRADING: Mapping[str, tuple[Slot, ...]] = {
+    "profiles": (Slot("code", "word"), *words("name"), Slot("classes", "classes"), Slot("weights", "weights", True)),
     "bands": (Slot("grade", "word"), Slot("min", "number"), Slot("below", "number", True), *words("name", optional=True)),
     "gates": (
         Slot("code", "word"), *words("text"), *source("metric.source"), Slot("metric.attribute", "word", True),
@@ -133,7 +135,7 @@ GRADING: Mapping[str, tuple[Slot, ...]] = {
         Slot("ties", "choice", False, ("include", "exclude")),
     ),
 }  # fmt: skip
-"""The parts of the way from score to grade, each a list in the scheme."""
+"""The parts beside the tree, each a list in the scheme: weights of classes, and the way from score to grade."""
 
 
 def _read_counts(text: str) -> dict[str, str]:
@@ -151,7 +153,8 @@ def _bands(bound: str) -> Callable[[str], list[dict[str, Any]]]:
 
 
 _READ: Mapping[str, Callable[[str], Any]] = {
-    "list": notation.read_list, "numbers": notation.read_list, "grades": notation.read_list, "pairs": notation.read_pairs,
+    "list": notation.read_list, "classes": notation.read_list, "weights": notation.read_pairs,
+    "numbers": notation.read_list, "grades": notation.read_list, "pairs": notation.read_pairs,
     "filters": notation.read_filters, "bands": _bands("min"), "shares": _bands("share"),
 }  # fmt: skip
 
@@ -185,6 +188,8 @@ def share_text(value: Any) -> str:
 
 _WRITE: Mapping[str, Callable[[Any], str]] = {
     "list": lambda value: notation.write_list(_list(value)),
+    "classes": lambda value: notation.write_list(_list(value)),
+    "weights": lambda value: notation.write_pairs({code: share_text(one) for code, one in value.items()}),
     "numbers": lambda value: notation.write_list(_list(value)),
     "grades": lambda value: notation.write_list(_list(value)),
     "pairs": lambda value: notation.write_pairs(

@@ -9,7 +9,7 @@ from plumbline.assessment.rules.scheme.deductions import (
 )
 from plumbline.assessment.rules.scheme.grading import STEPS, Band, Condition, Direct, Gate, Quota, Veto
 from plumbline.assessment.rules.scheme.judgements import AssessedRule, OptionMeanRule, RankDecrementRule
-from plumbline.assessment.rules.scheme.model import Node, NodeKind, Scheme
+from plumbline.assessment.rules.scheme.model import Node, NodeKind, Profile, Scheme
 from plumbline.assessment.rules.scheme.reading import (
     SchemeInvalid,
     SchemeProblem,
@@ -35,7 +35,7 @@ from plumbline.assessment.rules.scheme.values import Source, Words, micro, say
 
 __all__ = [
     "STEPS", "AssessedRule", "Band", "BonusRule", "Condition", "Direct", "ExcessRule", "FlawRule", "Gate", "MissingRule",
-    "MultipliedRule", "Node", "NodeKind", "OptionMeanRule", "Quota", "RankDecrementRule", "RankRule", "RatioRule",
+    "MultipliedRule", "Node", "NodeKind", "OptionMeanRule", "Profile", "Quota", "RankDecrementRule", "RankRule", "RatioRule",
     "RepeatRule", "ResultRule", "Rule", "Scheme", "SchemeInvalid", "SchemeProblem", "SeverityRule", "ShortfallRule", "Source",
     "StandardsRule", "SubScoreRule", "TierRule", "Veto", "VoteRule", "Words", "document_of", "dump_yaml", "from_document",
     "load_yaml", "micro", "say",

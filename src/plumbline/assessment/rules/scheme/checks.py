@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from plumbline.assessment.rules.scheme.checks_profiles import profile_faults
 from plumbline.assessment.rules.scheme.checks_rules import Fault, Path, rule_faults
 from plumbline.assessment.rules.scheme.deductions import SubScoreRule
 from plumbline.assessment.rules.scheme.grading import STEPS
@@ -26,7 +27,7 @@ DEEPEST = 8
 def faults_of(scheme: Scheme, kinds: Kinds | None = None) -> list[Fault]:
     """Return everything wrong with a scheme whose fields are right; with ``kinds``, unknown kinds and attributes too."""
     found = [*_codes(scheme), *_nodes(scheme), *_totals(scheme), *_bands(scheme), *_grades(scheme), *_options(scheme)]
-    found += [*_steps(scheme), *rule_faults(scheme, list(placed_nodes(scheme.tree)))]
+    found += [*_steps(scheme), *rule_faults(scheme, list(placed_nodes(scheme.tree))), *profile_faults(scheme)]
     for path, source, attributes in placed_sources(scheme):
         found += _source(path, source)
         if kinds is not None:

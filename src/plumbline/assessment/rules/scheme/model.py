@@ -1,8 +1,9 @@
 """A scheme: the tree of indicators with their rules, and the way from score to grade."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
@@ -21,6 +22,7 @@ from plumbline.assessment.rules.scheme.grading import (
 )
 from plumbline.assessment.rules.scheme.rules import Rule
 from plumbline.assessment.rules.scheme.values import Label, Part, Points, Share, Source, Text, Words
+from plumbline.kernel.numbers import BASIS
 
 NotApplicable = Literal["full", "none", "class_average", "reweight"]
 """What an exempted unit has of an indicator (DOMAIN 1.1 R16).
@@ -67,11 +69,29 @@ class Node(Part):
         return self.kind is NodeKind.BASE and bool(self.rules) and all(rule.takes for rule in self.rules)
 
 
+class Profile(Part):
+    """The weights of the first level for some classes of a round (DOMAIN 1.2: component weights differ from class to class).
+
+    ``classes`` are named as rounds name them. ``weights`` go in place of those of the indicators named; the others keep their
+    own. A profile without weights names the classes that keep the scheme's own.
+    """
+
+    code: Label
+    name: Text
+    classes: list[Label] = Field(min_length=1)
+    weights: dict[Label, Share] = Field(default_factory=dict)
+
+
+GradedBy = Literal["score", "without_bonus"]
+"""Which points the bands look at: the whole score, or what it would be without any bonus (DOMAIN 1.3, branch quarterly)."""
+
+
 class Scheme(Part):
     """A scheme of assessment, as a committee issues it; a changed one is a new version.
 
     ``ceiling`` is the most that the whole can be, bonuses included, unless they are ``beyond_ceiling``. ``steps`` is the order
-    from score to grade; steps that it leaves out have nothing to do.
+    from score to grade; steps that it leaves out have nothing to do. ``graded_by`` says which points the bands look at; places
+    (ranks, quotas, last places) always go by the score.
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{1,79}$")
@@ -83,6 +103,8 @@ class Scheme(Part):
     ceiling: Points | None = None
     not_applicable: NotApplicable = "full"
     tree: list[Node] = Field(min_length=1)
+    profiles: list[Profile] = Field(default_factory=list)
+    graded_by: GradedBy = "score"
     bands: list[Band] = Field(default_factory=list)
     gates: list[Gate] = Field(default_factory=list)
     direct: list[Direct] = Field(default_factory=list)
@@ -140,3 +162,29 @@ class Scheme(Part):
     def base_points(self) -> Decimal:
         """Return the sum of the first level's base points."""
         return sum((node.points or Decimal(0) for node in self.tree if node.kind is NodeKind.BASE), Decimal(0))
+
+    def profile_of(self, klass: str) -> Profile | None:
+        """Return the profile of weights of a class; None where no profile names it: it has the scheme's own weights."""
+        return next((profile for profile in self.profiles if klass in profile.classes), None)
+
+    def weights(self, profile: Profile | None = None) -> Mapping[str, int]:
+        """Return the weights of the first level by code, in basis points, for a profile or (None) the scheme's own."""
+        given = {} if profile is None else profile.weights
+        return {node.code: int(Fraction(given.get(node.code, node.weight)) * BASIS) for node in self.tree}
+
+    def for_class(self, klass: str) -> "Scheme":
+        """Return the scheme as it is for one class: its weights stand in the tree, and there are no profiles left."""
+        if not self.profiles:
+            return self
+        profile = self.profile_of(klass)
+        given = {} if profile is None else profile.weights
+        tree = [node.model_copy(update={"weight": given.get(node.code, node.weight)}) for node in self.tree]
+        return self.model_copy(update={"tree": tree, "profiles": []})
+
+    def strange_classes(self, classes: Iterable[str]) -> tuple[str, ...]:
+        """Return the classes that no profile names although the scheme has profiles, sorted.
+
+        Which weights would they have? Such a round is neither opened nor frozen.
+        """
+        known = {klass for profile in self.profiles for klass in profile.classes}
+        return tuple(sorted(set(classes) - known)) if self.profiles else ()

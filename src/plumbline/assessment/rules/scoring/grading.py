@@ -32,13 +32,15 @@ class Grading:
         self.scheme = scheme
         self.names = [band.grade for band in scheme.bands]
         self.steps: list[Table] = []
+        scored = composite.filter(composite.score.notnull())
+        by = "graded" if scheme.graded_by == "without_bonus" else "score"
         grade = ibis.literal(0, "int64")
         for band in scheme.bands[:-1]:
-            grade = grade + (composite.score < micro(band.min)).ifelse(1, 0)
-        scored = composite.filter(composite.score.notnull())
+            grade = grade + (scored[by] < micro(band.min)).ifelse(1, 0)
         rows = scored.mutate(before=ibis.literal(-1, "int64"), grade=grade.cast("int64"))
         self.rows = self._kept(rows)
-        self._note("score", "", self.rows.score, ibis.literal(1, "int64"))
+        rule = "" if by == "score" else scheme.graded_by
+        self._note("score", rule, self.rows[by], ibis.literal(1, "int64"))
 
     def _kept(self, rows: Table) -> Table:
         return self.engine.keep(f"pl_grades_{len(self.steps)}", rows)

@@ -35,7 +35,7 @@ from plumbline.assessment.rules.scheme.model import Node
 from plumbline.assessment.rules.scheme.order import strata
 from plumbline.assessment.rules.scoring.defaults import Defaults, bounds_of, cap_of
 from plumbline.assessment.rules.scoring.rule_rows import MEASURES, Row, rows_of, sub_score_bands
-from plumbline.kernel.numbers import BASIS
+from plumbline.kernel.numbers import BASIS, div_half_up
 
 RESULTS = (ExcessRule, MultipliedRule, RankRule, RatioRule, ResultRule, ShortfallRule)
 """Rules that compare quantities with numbers of the scheme or with each other: they read them in millionths."""
@@ -43,7 +43,10 @@ MOST_DECIMALS = 6
 MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 PLAIN, CLASS_AVERAGE, REWEIGHT = range(3)
 """What a leaf that does not apply has: ``full`` as it stands, the mean of the class, or nothing, its points spread."""
+OWN_WEIGHTS = 0
+"""The number of the weights that the scheme itself gives; profiles of classes count from 1."""
 
+PARTS = ("base0", "inner0", "bonus0", "beyond0")
 Shape = tuple[str, ...]
 """The attributes that a filter names, sorted: filters of one shape are matched in one join."""
 
@@ -79,6 +82,9 @@ COLUMNS = {
     "nodes": "node node_code:t parent depth stratum leaf rules low high start points0 reported0 full gone_as raw0 applied0 "
     "status0 scored0 missing0 weight kind contribution0 share beyond",
     "ancestors": "node ancestor:t",
+    "profiles": "profile base0 inner0 bonus0 beyond0 whole",
+    "profile_weights": "profile node weight contribution0 share",
+    "class_profiles": "klass:t profile",
 }
 """The columns of each parameter table: integers plainly, texts with a trailing ``:t``."""
 
@@ -224,13 +230,29 @@ class _Builder:
     def nodes(self) -> None:
         """Add every node with its bounds and with what a unit has of it for whom nothing was filed."""
         declared: dict[str, str] = {}
-        shares = _shares(self.scheme)
+        shares = _shares(self.scheme, self.scheme.weights())
         for node, parent, depth in self.scheme.walk():
             above = declared[parent.code] if parent else self.scheme.not_applicable
             declared[node.code] = node.not_applicable or above
             row = self._place(node, parent, depth) | self._outcome(node, declared[node.code])
             self.rows["nodes"].append(row | {"share": shares.get(node.code, 0), "beyond": int(node.beyond_ceiling)})
         self.rows["ancestors"] = _ancestors(self.scheme, self.node_number)
+
+    def profiles(self) -> None:
+        """Add every set of weights: the scheme's own, and the profiles of classes where it has some."""
+        scheme = self.scheme
+        for number, profile in enumerate([None, *scheme.profiles], start=OWN_WEIGHTS):
+            weights = scheme.weights(profile)
+            shares, rows, parts = _shares(scheme, weights), [], dict.fromkeys(PARTS, 0)
+            for node in scheme.tree:
+                points = div_half_up(self.defaults.node(node.code).applied * weights[node.code], BASIS)
+                parts[_part(node)] += points
+                row = {"profile": number, "node": self.node_number[node.code], "weight": weights[node.code]}
+                rows.append(row | {"contribution0": points, "share": shares.get(node.code, 0)})
+            self.rows["profiles"].append({"profile": number, "whole": sum(shares.values())} | parts)
+            self.rows["profile_weights"] += rows if scheme.profiles else []
+            classes = profile.classes if profile else []
+            self.rows["class_profiles"] += [{"klass": klass, "profile": number} for klass in classes]
 
     def _place(self, node: Node, parent: Node | None, depth: int) -> Row:
         bounds = bounds_of(node)
@@ -254,12 +276,19 @@ class _Builder:
         }  # fmt: skip
 
 
-def _shares(scheme: Scheme) -> dict[str, int]:
+def _shares(scheme: Scheme, weights: Mapping[str, int]) -> dict[str, int]:
     """Return the weights of the first level's base parts in the whole, as small whole numbers."""
     base = [node for node in scheme.tree if node.kind is NodeKind.BASE]
-    exact = {node.code: micro(node.points) * int(Fraction(node.weight) * BASIS) for node in base if node.points}
+    exact = {node.code: micro(node.points) * weights[node.code] for node in base if node.points}
     unit = reduce(gcd, exact.values(), 0) or 1
     return {code: value // unit for code, value in exact.items()}
+
+
+def _part(node: Node) -> str:
+    """Return the part of the whole that a first-level node belongs to: the name of its column in ``profiles``."""
+    if node.kind is NodeKind.BONUS:
+        return "beyond0" if node.beyond_ceiling else "bonus0"
+    return "base0" if node.kind is NodeKind.BASE else "inner0"
 
 
 def _ancestors(scheme: Scheme, numbers: dict[str, int]) -> list[Row]:
@@ -283,6 +312,7 @@ def parameters(scheme: Scheme, decimals: Mapping[str, int] | None = None) -> Par
     for number, (rule_id, node, rule) in enumerate(scheme.rules()):
         builder.add(number, rule_id, node, rule)
     builder.nodes()
+    builder.profiles()
     numbers = {id(gate): builder.selectors.add(gate.metric.source, gate.metric.attribute) for gate in scheme.gates}
     causes: list[Direct | Condition | Veto] = [*scheme.direct, *scheme.conditions, *scheme.vetoes]
     numbers |= {id(one): builder.selectors.add(one.source) for one in causes if one.source is not None}

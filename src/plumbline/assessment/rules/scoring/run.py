@@ -196,7 +196,7 @@ class _Run:
     def composite(self, first: Table) -> Table:
         """Return the composite of every unit, before grades."""
         spread = self.out is not None and self._gone_as(REWEIGHT)
-        whole = whole_of(self.engine, self.scheme, self.rows, self.par["nodes"], spread=spread)
+        whole = whole_of(self.engine, self.scheme, self.rows, self.par, spread=spread)
         return self.engine.keep("pl_composite", tree.composite(first, self.inputs.units, whole))
 
     def node_points(self, code: str) -> Table:

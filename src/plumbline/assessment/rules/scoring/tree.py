@@ -161,12 +161,19 @@ def scores(found: list[Table], nodes: Table, units: Table) -> Table:
 
 
 def composite(first: Table, units: Table, whole: Whole) -> Table:
-    """Return (unit_id, klass, score, rank): the weighted sum of the first level, exact; NULL where no base part was scored."""
-    sums = whole.sums(first)
-    known = units.left_join(sums, units.unit_id == sums.unit_id)
-    there = sums.scored.coalesce(0) + whole.scored0 > 0
-    score = ibis.cases((there, whole.score(sums)), else_=ibis.null("int64"))
-    table = known.select(unit_id=units.unit_id, klass=units.klass, score=score.cast("int64"))
+    """Return (unit_id, klass, score, rank): the weighted sum of the first level, exact; NULL where no base part was scored.
+
+    ``graded``, the points that the bands look at, stands beside the score where it is another number.
+    """
+    placed = whole.placed(units)
+    sums = whole.sums(first, placed)
+    known = placed.left_join(sums, placed.unit_id == sums.unit_id)
+    there = known.scored.coalesce(0) + whole.scored0 > 0
+    columns = {"score": whole.score(known)} | ({"graded": whole.graded(known)} if whole.without_bonus else {})
+    told = {
+        name: ibis.cases((there, points), else_=ibis.null("int64")).cast("int64") for name, points in columns.items()
+    }
+    table = known.select("unit_id", "klass", **told)
     table = table.mutate(there=table.score.notnull().ifelse(1, 0))
     window = ibis.window(group_by=[table.klass, table.there], order_by=table.score.desc())
     place = ibis.rank().over(window).cast("int64") + 1

@@ -98,6 +98,7 @@ class _Building:
             units=self.units, nodes=tuple(node.code for node, _part in self.leaves), share=share, weight=self.weight,
             part=self.part, beside=beside + np.where(free, open_, np.maximum(open_, 0)), beyond=beyond, missing=missing,
             ceiling=ceiling,
+            bonus=self._bonus() if self.scheme.graded_by == "without_bonus" else None,
         )  # fmt: skip
 
     def _beside(self, *, beyond: bool) -> Floats:
@@ -105,6 +106,14 @@ class _Building:
         found = np.zeros(len(self.units))
         for node in self.scheme.tree:
             if node.kind is not NodeKind.BASE and node.beyond_ceiling == beyond:
+                found += self._points(node) * float(_weight(node))
+        return found
+
+    def _bonus(self) -> Floats:
+        """Return what each unit has of the bonuses that are not beyond the ceiling."""
+        found = np.zeros(len(self.units))
+        for node in self.scheme.tree:
+            if node.kind is NodeKind.BONUS and not node.beyond_ceiling:
                 found += self._points(node) * float(_weight(node))
         return found
 

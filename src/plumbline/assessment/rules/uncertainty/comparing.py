@@ -1,5 +1,6 @@
 """Single changes of an assumption: one indicator left out, or a geometric mean in place of the arithmetic one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,24 +44,22 @@ def left_out(table: ClassTable) -> list[Compared]:
     weights = np.tile(table.weight, (count, 1))
     np.fill_diagonal(weights, 0)
     weights *= table.total / weights.sum(axis=1, keepdims=True)
-    values = Scores(table).many(weights.astype(np.float32), {})
-    return _compared(table, table.nodes, values)
+    return _compared(table, table.nodes, lambda one: Scores(one).many(weights.astype(np.float32), {}))
 
 
 def geometric_mean(table: ClassTable) -> Compared:
     """Return what happens where shares are multiplied instead of added: weakness in one is made up for less by the others."""
-    values = geometric(table.share, table.weight[np.newaxis, :].astype(np.float32), table.total)
-    values += (table.beside + table.beyond).astype(np.float32)
-    return _compared(table, ("",), values)[0]
+    means = geometric(table.share, table.weight[np.newaxis, :].astype(np.float32), table.total)
+    return _compared(table, ("",), lambda one: means + (one.beside + one.beyond).astype(np.float32))[0]
 
 
-def _compared(table: ClassTable, names: tuple[str, ...], values: Small) -> list[Compared]:
-    scores = Scores(table).many(None, {})
-    base = ranks.order(scores)
-    old, old_grades = base.ranks()[0].astype(np.int64), ladder.grades(table, scores, base, None)
-    ordered = ranks.order(values)
-    new = ordered.ranks().astype(np.int64)
-    grades = ladder.grades(table, values, ordered, None)
+def _compared(table: ClassTable, names: tuple[str, ...], changed: Callable[[ClassTable], Small]) -> list[Compared]:
+    """Compare the official table with what ``changed`` makes of it, one row for each name."""
+    bands = table.for_bands
+    base, ordered = ranks.order(Scores(table).many(None, {})), ranks.order(changed(table))
+    old, new = base.ranks()[0].astype(np.int64), ordered.ranks().astype(np.int64)
+    old_grades = ladder.grades(table, Scores(bands).many(None, {}), base, None)
+    grades = ladder.grades(table, changed(bands), ordered, None)
     return [
         Compared(
             name, new[row], new[row] - old, float(np.abs(new[row] - old).mean()), int(np.abs(new[row] - old).max()),

@@ -1,6 +1,6 @@
 """What an analysis is made of: the table of one class, its way from score to grade, and what is assumed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -108,6 +108,7 @@ class ClassTable:
     unit. ``share`` lies between 0 and 1, so that the floor and the cap of every part hold whatever the weights; ``weight`` is in
     points and sums to the total, ``part`` is the first-level node of an indicator. ``missing`` marks what was not reported or
     does not apply. ``thresholds`` are the lower bounds of all grades but the last, the best first; empty without grades.
+    ``bonus`` is what of ``beside`` are bonuses, where the bands do not look at them; None where they look at the score.
     """
 
     units: tuple[int, ...]
@@ -123,11 +124,19 @@ class ClassTable:
     thresholds: tuple[float, ...] = ()
     steps: tuple[Step, ...] = ()
     surveys: tuple[SurveyError, ...] = field(default=())
+    bonus: Floats | None = None
 
     @property
     def total(self) -> float:
         """The points of the whole."""
         return float(self.weight.sum())
+
+    @property
+    def for_bands(self) -> "ClassTable":
+        """The table of the points that the bands look at: itself, or the one without any bonus."""
+        if self.bonus is None:
+            return self
+        return replace(self, beside=self.beside - self.bonus, beyond=np.zeros_like(self.beyond), bonus=None)
 
     @property
     def sources(self) -> int:

@@ -12,11 +12,14 @@ CLOSE = 2e-6
 """Scores nearer to a bound than this share of the total count as reaching it: it is what single precision cannot tell."""
 
 
-def grades(table: ClassTable, scores: Small, ordered: Order, normal: list[Small] | None) -> Grades:
-    """Return draws by units: the number of each grade, 0 is the best. ``normal`` moves gates on rates; None leaves them."""
-    found = np.zeros(scores.shape, np.int8)
+def grades(table: ClassTable, points: Small, ordered: Order, normal: list[Small] | None) -> Grades:
+    """Return draws by units: the number of each grade, 0 is the best; ``points`` are what the bands look at.
+
+    ``normal`` moves gates on rates; None leaves them.
+    """
+    found = np.zeros(points.shape, np.int8)
     for bound in table.thresholds:
-        found += scores < np.float32(bound - CLOSE * table.total)
+        found += points < np.float32(bound - CLOSE * table.total)
     for step in table.steps:
         if isinstance(step, Mapped):
             found = _mapped(step, found)

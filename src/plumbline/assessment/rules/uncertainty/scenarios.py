@@ -82,12 +82,18 @@ def _piece(
         weights = drawing.weights(table, settings, draws, drawing.stream(settings.seed, drawing.WEIGHTS, number))
     if scenario != WEIGHTS:
         normal = drawing.errors(table, draws, drawing.stream(settings.seed, drawing.ERRORS, number))
-    values = scores.many(weights, moved_shares(table, normal) if normal is not None else {})
-    if len(values) < draws:  # only gates are estimated: the scores are the same in all draws
-        values = np.repeat(values, draws, axis=0)
+    moved = moved_shares(table, normal) if normal is not None else {}
+    values = _filled(scores.many(weights, moved), draws)
     ordered = ranks.order(values, ties=ties)
     if not table.grades:
         return ordered.ranks(), np.zeros((len(table.units), 0), np.int64)
-    grades = ladder.grades(table, values, ordered, normal)
+    bands = table.for_bands
+    points = values if bands is table else _filled(Scores(bands).many(weights, moved), draws)
+    grades = ladder.grades(table, points, ordered, normal)
     counts = [np.count_nonzero(grades == grade, axis=0) for grade in range(len(table.grades))]
     return ordered.ranks(), np.stack(counts, axis=1)
+
+
+def _filled(values: Small, draws: int) -> Small:
+    """Return values for every draw: where only gates are estimated, the scores are the same in all of them."""
+    return values if len(values) == draws else np.repeat(values, draws, axis=0)

@@ -15,8 +15,8 @@ from django_htmx.http import trigger_client_event
 
 from plumbline.assessment import api as assessment
 from plumbline.kernel import clock
-from plumbline.web.assessment import editor_changes, editor_fields, editor_rows, editor_words
-from plumbline.web.assessment.shown import number_in
+from plumbline.web.assessment import editor_changes, editor_fields, editor_rows, editor_weights, editor_words
+from plumbline.web.assessment.shown import class_title, number_in
 from plumbline.web.assessment.views import actor_of
 
 Texts = Mapping[str, str]
@@ -163,6 +163,9 @@ def _panel(
         title, about = editor_words.SECTIONS[place.part]
         forms = editor_fields.section_forms(around, place.part, entries)
         context |= {"forms": forms, "section": place.part, "title": title, "about": about, "grades": around.grades}
+        if place.part == "profiles":
+            known = [(klass, class_title(klass)) for klass in assessment.known_classes()]
+            context |= {"weights": editor_weights.table(page.draft.document, entries), "known": known}
         return render_to_string("assessment/_draft_section.html", context, request)
     texts = typed.texts if typed else editor_changes.head_of(page.draft.document)
     context |= {"fields": editor_fields.head_fields(around, texts), "gone": place.key is not None}

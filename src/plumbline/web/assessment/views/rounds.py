@@ -78,6 +78,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "assessment/_results.html", context)
     if found.whole:
+        context["weights"] = assessment.round_weights(found.round)
         context["life"] = assessment.round_life(actor, found.round)
         history = audit.history(f"round:{round_id}")
         context["history"] = [(row, event_title(row.action)) for row in history]
@@ -159,6 +160,17 @@ def units(request: HttpRequest, round_id: int) -> HttpResponse:
         return _do(request, round_id, _("The units are changed."), lambda: assessment.set_units(**arguments))
     context = {"form": form, "round": found}
     return render(request, "assessment/round_units.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def assign_class(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Put the units of a class into another one, which has a profile of weights."""
+    actor = actor_of(request)
+    old, new = request.POST.get("old", ""), request.POST.get("new", "")
+    return _do(
+        request, round_id, _("The class is assigned: its units have the weights of “{klass}”.").format(klass=class_title(new)),
+        lambda: assessment.assign_class(by=actor, at=clock.now(), round_id=round_id, old=old, new=new),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST", "HEAD"])
