@@ -90,6 +90,11 @@ SIGNED_IN: dict[str, str] = {
     "organisation:change_reason": "reasons hold for every tree, so whoever administers a whole one may change them",
     "organisation:roster_template": "an empty workbook in one of the two languages",
     "meeting:kind": "kinds of meeting hold for every tree, so whoever administers a whole one may change them",
+    "obligation:rhythm": "what is required holds for every tree of the installation",
+    "obligation:version": "whoever administers a whole tree may change it",
+    "obligation:version-new": "the same",
+    "obligation:plan": "a plan counts what is required of everybody; it names nobody",
+    "obligation:exemptions": "shows the exemptions of the reader's own tree alone",
     "ledger:kind": "what a kind of fact means is known to everyone who works with it",
 }
 """Pages with a parameter that any account may open, each with its reason."""
@@ -117,6 +122,8 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "grant_id": lambda: tree.objects["grant"].pk,
         "category": lambda: "organisation",
         "year": lambda: 2026,
+        "rhythm_id": lambda: tree.objects["rhythm"].pk,
+        "version_id": lambda: tree.objects["rhythm_version"].pk,
         "procedure_id": lambda: tree.objects["procedure"].pk,
         "pdraft_id": lambda: tree.objects["procedure_draft"].pk,
         "step_code": lambda: "verify",

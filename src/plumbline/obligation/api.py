@@ -12,6 +12,8 @@ A *light* is a pure function of dates, evidence and a rule (``light_of``; ``colo
 """
 
 from plumbline.obligation.actions.closing import Closed, close_due
+from plumbline.obligation.actions.exempting import end_exemption, exempt
+from plumbline.obligation.actions.importing import CatalogueReport, TakenLine, import_catalogue
 from plumbline.obligation.actions.matching import follow
 from plumbline.obligation.actions.owing import (
     NothingOwed,
@@ -54,9 +56,15 @@ from plumbline.obligation.queries.catalogue import (
     rhythm_rows,
     shipped_rhythms,
 )
+from plumbline.obligation.queries.exemptions import ExemptionPage, exemption_page
 from plumbline.obligation.queries.lights import Lamp, lamp, light_on
+from plumbline.obligation.queries.mine import MineRow, my_year
+from plumbline.obligation.queries.owed import OwedCell, OwedRow, OwedYear, due_of, owed_year
+from plumbline.obligation.queries.plan_page import Move, PlanPage, PlanRow, plan_page
 from plumbline.obligation.queries.planned import years_to_keep
+from plumbline.obligation.queries.todos import rhythm_todos
 from plumbline.obligation.queries.trend import Point, trend
+from plumbline.obligation.rules.catalogue_sheet import BadCell, headings, line_of, read_where, read_years, write_where
 from plumbline.obligation.rules.light_table import NEVER, Table, colours_of, counted
 from plumbline.obligation.rules.light_variants import SHIPPED as SHIPPED_LIGHT_RULES
 from plumbline.obligation.rules.light_words import COLOUR_NAMES, light_words
@@ -84,20 +92,30 @@ __all__ = [
     "PLAN_JOB",
     "SHIPPED_LIGHT_RULES",
     "Ask",
+    "BadCell",
     "Board",
     "BoardRow",
+    "CatalogueReport",
     "Cell",
     "Closed",
     "Colour",
     "Due",
+    "ExemptionPage",
     "Lamp",
     "Light",
     "LightRule",
     "Listing",
+    "MineRow",
+    "Move",
     "NothingOwed",
     "Obligation",
     "ObligationFact",
     "Owed",
+    "OwedCell",
+    "OwedRow",
+    "OwedYear",
+    "PlanPage",
+    "PlanRow",
     "PlanRun",
     "Point",
     "Reason",
@@ -110,6 +128,7 @@ __all__ = [
     "ShippedRhythm",
     "Stage",
     "Table",
+    "TakenLine",
     "VersionRow",
     "add_rhythm",
     "add_version",
@@ -126,31 +145,45 @@ __all__ = [
     "colours_of",
     "consequences_of",
     "counted",
+    "due_of",
+    "end_exemption",
+    "exempt",
+    "exemption_page",
     "follow",
     "follow_calendar",
     "fulfil",
     "fulfil_many",
+    "headings",
+    "import_catalogue",
     "lamp",
     "light_of",
     "light_on",
     "light_words",
+    "line_of",
     "listing",
+    "my_year",
     "owe",
     "owe_many",
+    "owed_year",
     "period_words",
+    "plan_page",
     "plan_year",
     "reached",
+    "read_where",
+    "read_years",
     "remove_version",
     "reopen",
     "reopen_many",
     "requirement_of",
     "rhythm_for",
     "rhythm_rows",
+    "rhythm_todos",
     "shipped_rhythms",
     "start_plan",
     "take_shipped",
     "trend",
     "waive",
     "waive_many",
+    "write_where",
     "years_to_keep",
 ]

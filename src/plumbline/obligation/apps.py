@@ -12,7 +12,7 @@ class ObligationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare kinds of facts; follow what comes into the ledger and what changes in the calendar; register the jobs."""
-        from plumbline.kernel import calendar
+        from plumbline.kernel import calendar, todo
         from plumbline.ledger import api as ledger
         from plumbline.obligation import (
             api,
@@ -23,3 +23,4 @@ class ObligationConfig(AppConfig):
         ledger.register_kinds(facts.KINDS)
         ledger.register_follower(api.follow)
         calendar.register_follower(api.follow_calendar)
+        todo.register(api.rhythm_todos)

@@ -66,6 +66,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Deploy"),
         (
             Entry(_("Schemes"), "assessment:schemes", "scheme", STAFF),
+            Entry(_("Required work"), "obligation:rhythms", "calendar", STAFF),
             Entry(_("Procedures"), "procedure:procedures", "list"),
         ),
     ),
@@ -76,6 +77,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry(_("Cases"), "procedure:cases", "inbox"),
             Entry(_("Meetings"), "meeting:meetings", "users"),
             Entry(_("Lights"), "obligation:board", "lights", STAFF),
+            Entry(_("What I owe"), "obligation:mine", "list"),
             Entry(_("Facts"), "ledger:facts", "fact"),
             Entry(_("Organisations"), "organisation:units", "tree"),
             Entry(_("Members"), "organisation:members", "users", STAFF),

@@ -39,8 +39,8 @@ class YearOf:
     now: dict[int, date]
 
 
-def year_of(year: int, today: date) -> YearOf:
-    """Read what planning a year needs, in a fixed number of SQL statements."""
+def year_of(year: int, today: date, *, with_people: bool = True) -> YearOf:
+    """Read what planning a year needs, in a fixed number of SQL statements; members are left out on request."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     rows = RhythmVersion.objects.select_related("rhythm").filter(starts_on__lte=last).exclude(ends_on__lte=first)
     found = list(rows.order_by("rhythm__position", "rhythm__code", "starts_on"))
@@ -49,7 +49,7 @@ def year_of(year: int, today: date) -> YearOf:
         versions.setdefault(row.rhythm_id, []).append(asked_of(row))
     asked = [one for listed in versions.values() for one in listed]
     posts = {code for one in asked for code in (*one.post_codes, *one.except_posts)}
-    persons = any(one.subject != "organisation" for one in asked)
+    persons = with_people and any(one.subject != "organisation" for one in asked)
     terms = any(one.timing.period == "term" for one in asked)
     units = lives()
     # A due day may lie some days after the year; whoever holds office or is excluded then is asked for.

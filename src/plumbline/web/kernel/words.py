@@ -128,6 +128,7 @@ ACTIONS: dict[str, Promise] = {
     "obligation.change_rhythms": _("change the catalogue of required work"),
     "obligation.change_version": _("version of a rule of required work changed"),
     "obligation.close": _("close what fell due"),
+    "obligation.end_exemption": _("exemption from required work taken back"),
     "obligation.end_version": _("version of a rule of required work ended"),
     "obligation.exempt": _("exempt from required work"),
     "obligation.fulfil": _("what was owed reported as done"),

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from plumbline.web.obligation import rhythm_urls
 from plumbline.web.obligation.views import lights
 
 app_name = "obligation"
@@ -10,4 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("lights/list/", lights.listed, name="listed"),
     path("lights/trend/", lights.trend, name="trend"),
     path("lights/lights.xlsx", lights.workbook, name="board_workbook"),
+    *rhythm_urls.urlpatterns,
 ]
