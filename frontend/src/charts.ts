@@ -12,6 +12,8 @@ use([BarChart, HeatmapChart, LineChart, ScatterChart, TreeChart, CustomChart, Gr
 type Value = number | null;
 interface Series {
   name: string;
+  /** The token of the line's colour, where it means something. */
+  token?: string;
   values: Value[];
   low?: Value[];
   high?: Value[];
@@ -57,7 +59,7 @@ function look() {
 }
 
 function legend(data: ChartData, soft: string) {
-  return data.series.length > 1 ? { top: 4, left: 0, icon: "roundRect", textStyle: { color: soft } } : undefined;
+  return data.series.length > 1 ? { top: 4, left: data.unit ? 64 : 0, icon: "roundRect", textStyle: { color: soft } } : undefined;
 }
 
 function whiskers(data: ChartData, horizontal: boolean) {
@@ -105,7 +107,7 @@ function lines(data: ChartData) {
     tooltip: { ...base.tooltip, trigger: "axis" },
     xAxis: { type: "category", data: data.categories, boundaryGap: false, ...axis, splitLine: { show: false } },
     yAxis: { type: "value", name: data.unit, nameTextStyle: { color: soft }, scale: true, ...axis, axisLine: { show: false } },
-    series: data.series.map((series) => ({ type: "line", name: series.name, data: series.values, symbolSize: 7, connectNulls: false, lineStyle: { width: 2 } })),
+    series: data.series.map((series) => ({ type: "line", name: series.name, data: series.values, ...(series.token ? { color: token(series.token) } : {}), symbolSize: 7, connectNulls: false, lineStyle: { width: 2 } })),
   };
 }
 

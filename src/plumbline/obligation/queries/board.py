@@ -26,7 +26,7 @@ from plumbline.obligation.rules.light_words import light_words
 from plumbline.obligation.rules.lights import COLOURS, Colour
 from plumbline.organisation import api as organisation
 
-MOST_ROWS = 200
+MOST_ROWS = 300
 """Units beside each other that a person can still overlook; above it the board counts by district."""
 MOST_LISTED = 50
 MONTHS = range(1, 13)

@@ -1,5 +1,7 @@
 """Lights in words, in the reader's language: colour never speaks alone."""
 
+from datetime import timedelta
+
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -31,7 +33,7 @@ def light_words(light: Light, due: Due) -> str:
     """Return why the light shows what it shows, such as “late since 1 Apr 2026; materials are missing”."""
     days = {
         "since": light.since, "due": due.due_on, "last": due.last_on,
-        "late": light.since if light.reason is Reason.LATE else None,
+        "late": due.last_on + timedelta(days=1),
     }  # fmt: skip
     said = str(_TOLD[light.reason]).format(
         **{name: date_format(day, "DATE_FORMAT") if day else "" for name, day in days.items()}

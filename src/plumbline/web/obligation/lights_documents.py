@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from plumbline.kernel import sheets
@@ -30,7 +31,9 @@ def board_workbook(board: obligation.Board) -> HttpResponse:
 
 
 def month_names() -> list[str]:
-    """Return the twelve months as a narrow column writes them."""
+    """Return the twelve months as a narrow column writes them: Nov, 11月."""
+    if (get_language() or "").startswith("zh"):
+        return [f"{month}月" for month in range(1, 13)]
     return [date_format(date(2000, month, 1), "M") for month in range(1, 13)]
 
 

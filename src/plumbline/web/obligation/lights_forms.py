@@ -25,9 +25,9 @@ class BoardForm(forms.Form):
 
     year = forms.IntegerField(min_value=2000, max_value=2200, required=False)
     under = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
-    rows = forms.ChoiceField(label=_("Rows"), choices=[("", _("as fits")), *ROWS], required=False)
+    rows = forms.ChoiceField(label=_("Show by"), choices=[("", _("as fits")), *ROWS], required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    area = forms.ChoiceField(label=_("Work"), choices=AREAS, required=False)
+    area = forms.ChoiceField(label=_("Kind of work"), choices=AREAS, required=False)
     colour = forms.ChoiceField(label=_("Light"), choices=COLOURS, required=False)
     rhythm = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     month = forms.IntegerField(min_value=1, max_value=12, required=False, widget=forms.HiddenInput)

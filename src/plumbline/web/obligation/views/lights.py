@@ -1,10 +1,12 @@
 """The board of lights, what stands behind its fields, its trend, and the same as a workbook."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -29,7 +31,9 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _asked(request: HttpRequest) -> tuple[BoardForm, obligation.Ask]:
-    form = BoardForm(request.GET or {"year": clock.today().year})
+    given = request.GET.copy()
+    given.setdefault("year", str(clock.today().year))
+    form = BoardForm(given)
     return form, form.ask(clock.today())
 
 
@@ -62,7 +66,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = obligation.listing(
         _actor(request), ask, today=today, on=form.day(today), unit=form.cleaned_data.get("unit")
     )
-    month = month_names()[ask.month - 1] if ask.month else ""
+    month = date_format(date(ask.year, ask.month, 1), "YEAR_MONTH_FORMAT") if ask.month else str(ask.year)
     context = {"listing": found, "month": month, "back": _kept(ask), "areas": dict(AREAS)}
     return render(request, "obligation/listed.html", context)
 
@@ -88,7 +92,11 @@ def _chart(points: tuple[obligation.Point, ...], shown: list[obligation.Colour])
     return {
         "categories": month_names()[: len(points)],
         "series": [
-            {"name": str(obligation.COLOUR_NAMES[one]), "values": [point.per_mille(one) / 10 for point in points]}
+            {
+                "name": str(obligation.COLOUR_NAMES[one]),
+                "token": one.value,
+                "values": [point.per_mille(one) / 10 for point in points],
+            }
             for one in shown
         ],
         "unit": _(" %"),
