@@ -4,7 +4,8 @@
     tools/screens.py http://127.0.0.1:8000 FOLDER-OF-THE-DEMO zh
 
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
-inspect-unit, inspect-form, rectification, rectification-item, targets, pass-up, passed). Needs Debian's Chromium.
+inspect-unit, inspect-form, rectification, rectification-item, targets, pass-up, passed, procedure, procedure-draft, cases, case,
+key-points). Needs Debian's Chromium.
 """
 
 import io
@@ -109,6 +110,24 @@ def passing_up(browser: Browser, base: str, passwords: dict[str, str], language:
     keep(page, f"passed-{short}")
 
 
+def procedures(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of procedures and cases: one with its drawing, a draft, a desk, a case, the key points."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    page.goto(f"{base}/procedures/1/")
+    keep(page, f"procedure-{short}")
+    page.locator("form[action$='/draft/'] button").click()
+    keep(page, f"procedure-draft-{short}")
+    page.locator("details form button[value=discard]").evaluate("button => button.click()")
+    page.goto(f"{base}/key-points/?procedure=4")
+    page.evaluate("window.scrollTo(0, 250)")
+    keep(page, f"key-points-{short}")
+    clerk = sign_in(browser, base, passwords, "secretary", language, 1280)
+    clerk.goto(f"{base}/cases/")
+    keep(clerk, f"cases-{short}")
+    clerk.locator("main th a").nth(3).click()
+    keep(clerk, f"case-{short}")
+
+
 def main(base: str, folder: str, short: str) -> int:
     """Take all pictures of one language; return the exit code."""
     language = {"en": "en", "zh": "zh-CN"}[short]
@@ -129,6 +148,7 @@ def main(base: str, folder: str, short: str) -> int:
         inspection(browser, base, passwords, language, short)
         next_year(browser, base, passwords, language, short)
         passing_up(browser, base, passwords, language, short)
+        procedures(browser, base, passwords, language, short)
         browser.close()
     return 0
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from plumbline.kernel import messages
-from plumbline.kernel.actor import NotPermitted
+from plumbline.kernel.actor import PUBLIC, NotPermitted
 from plumbline.kernel.models import AuditEntry
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
@@ -61,6 +61,11 @@ def test_who_may_work_on_a_step(county: County) -> None:
         procedures.complete_step(by=county.actor("s1"), at=AT, case_id=case.pk, step="look")
     with pytest.raises(NotPermitted):
         procedures.start_step(by=county.actor("admin"), at=AT, case_id=0, step="ask")
+    with pytest.raises(NotPermitted):
+        procedures.case_view(county.actor("admin"), 0, AT)
+    public = PUBLIC
+    assert procedures.my_cases(public, AT).total == 0
+    assert procedures.case_todos(public, AT) == []
 
 
 def test_who_may_open_a_case(county: County) -> None:
@@ -140,6 +145,10 @@ def test_suspension_needs_its_basis_and_stops_the_clock(county: County) -> None:
     procedures.resume_case(by=s1, at=AT + 8 * DAY, case_id=case.pk, reason="Back", basis="Certificate")
     row = procedures.my_cases(s1, AT + 8 * DAY).rows[0]
     assert row.clock.due_on == date(2026, 3, 16)
+    with pytest.raises(procedures.Refused, match="At most"):
+        procedures.withdraw_case(by=s1, at=AT + 9 * DAY, case_id=case.pk, reason="x" * 1001)
+    with pytest.raises(procedures.NotAllowed, match="unknown_step"):
+        procedures.start_step(by=s1, at=AT + 9 * DAY, case_id=case.pk, step="nowhere")
     procedures.withdraw_case(by=s1, at=AT + 9 * DAY, case_id=case.pk, reason="No longer wanted")
     assert (state(case), waits(case)) == ("withdrawn", set())
     closed = ledger.visible_facts(BY).get(kind="procedure.case_closed")

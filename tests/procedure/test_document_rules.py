@@ -243,6 +243,7 @@ def test_drawings_put_branches_side_by_side() -> None:
     assert layout.lines_of("递交入党申请书", 4) == ("递交入党", "申请书")
     assert layout.lines_of("Members’ relations 转接 transferred and done", 6, 2) == ("Members’", "relation…")
     assert layout.lines_of("", 6) == ("",)
+    assert layout.lines_of("ab中", 6) == ("ab中",)
 
 
 def test_words_are_said_in_the_language_or_the_other_one() -> None:

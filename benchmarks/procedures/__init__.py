@@ -1,0 +1,1 @@
+"""Running cases: the desk of one person, and the figures of where cases wait."""
