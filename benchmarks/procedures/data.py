@@ -58,53 +58,64 @@ def build() -> None:
 
 
 def write(version: Any, units: list[int]) -> None:
-    """Write all cases with their events and the projection."""
-    from plumbline.procedure.actions import projecting
-    from plumbline.procedure.models import Case, CaseNow, StepEvent, Waiting
+    """Write all cases with their events and the projection, a batch in one transaction."""
+    from django.db import transaction
+
+    from plumbline.procedure.models import Case
     from plumbline.procedure.queries.procedures import procedure_of
-    from plumbline.procedure.rules.events import play
 
     procedure, random = procedure_of(version), Random(1)
     for first in range(0, CASES, BATCH):
         numbers = range(first, min(first + BATCH, CASES))
         histories = [list(history(random, procedure, number < RUNNING)) for number in numbers]
-        cases = Case.objects.bulk_create(
-            Case(version=version, unit_id=units[n % len(units)], received_on=rows[0][4], opened_by="x")
-            for n, rows in zip(numbers, histories, strict=True)
-        )
-        events = [
-            StepEvent(
-                case=case,
-                seq=row[0],
-                kind=row[1],
-                step=row[2],
-                target=row[3],
-                on=row[4],
-                at=instant(row[4], row[0]),
-                by="x",
+        with transaction.atomic():
+            cases = Case.objects.bulk_create(
+                Case(version=version, unit_id=units[n % len(units)], received_on=rows[0][4], opened_by="x")
+                for n, rows in zip(numbers, histories, strict=True)
             )
-            for case, rows in zip(cases, histories, strict=True)
-            for row in rows
-        ]
-        StepEvent.objects.bulk_create(events, batch_size=5_000)
-        now, waiting, played = [], [], {}
-        at = 0
-        for case, rows in zip(cases, histories, strict=True):
-            own, at = events[at : at + len(rows)], at + len(rows)
-            if case.received_on and rows[-1][2] == procedure.steps[-1].code:
-                now.append(CaseNow(case=case, state="completed", seq=len(rows), changed_at=own[-1].at, ended_on=rows[-1][4],
-                                   returns=sum(one[1] == "returned" for one in rows), pauses=[]))  # fmt: skip
-            else:
-                played[case] = play(procedure, projecting.as_events(own))
-        seats = projecting.seats_of(
-            projecting.seat_key(case, procedure.step(code)) for case, one in played.items() for code in one.open_steps
-        )
-        for case, one in played.items():
-            now.append(projecting.now_of(case, one))
-            waiting += projecting.waiting_of(case, procedure, one, seats)
-        CaseNow.objects.bulk_create(now, batch_size=5_000)
-        Waiting.objects.bulk_create(waiting, batch_size=5_000)
+            copy_events(cases, histories)
+            project(cases, histories, procedure)
         print(f"{numbers[-1] + 1} cases", file=sys.stderr, flush=True)
+
+
+def copy_events(cases: list[Any], histories: list[list[Row]]) -> None:
+    """Write events as PostgreSQL takes them fastest."""
+    from django.db import connection
+
+    columns = 'case_id, seq, kind, step, target, at, "on", by, post, reason, basis, approval, answers, files'
+    with connection.cursor() as cursor, cursor.cursor.copy(f"COPY procedure_stepevent ({columns}) FROM STDIN") as copy:
+        for case, rows in zip(cases, histories, strict=True):
+            for seq, kind, step, target, on in rows:
+                row = (case.pk, seq, kind, step, target, instant(on, seq), on, "x", "", "", "", "", "{}", "{}")
+                copy.write_row(row)
+
+
+def project(cases: list[Any], histories: list[list[Row]], procedure: Any) -> None:
+    """Write where each case stands; those that are over need not be played for it."""
+    from plumbline.procedure.actions import projecting
+    from plumbline.procedure.models import CaseNow, Waiting
+    from plumbline.procedure.rules.events import Event, Kind, play
+
+    now, played = [], {}
+    for case, rows in zip(cases, histories, strict=True):
+        seq, _kind, step, _target, on = rows[-1]
+        if step == procedure.steps[-1].code:
+            returns = sum(one[1] == "returned" for one in rows)
+            now.append(
+                CaseNow(
+                    case=case, state="completed", seq=seq, changed_at=instant(on, seq), ended_on=on, returns=returns
+                )
+            )
+        else:
+            events = [Event(row[0], Kind(row[1]), instant(row[4], row[0]), row[4], row[2], row[3]) for row in rows]
+            played[case] = play(procedure, events)
+    seats = projecting.seats_of(
+        projecting.seat_key(case, procedure.step(code)) for case, one in played.items() for code in one.open_steps
+    )
+    now += [projecting.now_of(case, one) for case, one in played.items()]
+    waiting = [row for case, one in played.items() for row in projecting.waiting_of(case, procedure, one, seats)]
+    CaseNow.objects.bulk_create(now, batch_size=5_000)
+    Waiting.objects.bulk_create(waiting, batch_size=5_000)
 
 
 def instant(on: date, seq: int) -> datetime:

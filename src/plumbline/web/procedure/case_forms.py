@@ -63,7 +63,7 @@ class NewCaseForm(forms.Form):
 class CompleteForm(forms.Form):
     """What completes a step: the fields of its own form, files, a note."""
 
-    note = forms.CharField(label=_("What was done"), max_length=1000, required=False, widget=_LONG)
+    note = forms.CharField(label=_("How it was done"), max_length=1000, required=False, widget=_LONG)
 
     def __init__(self, *args: Any, step: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
