@@ -176,7 +176,7 @@ def test_a_scheme_with_every_type_of_rule_gives_the_same_tables(engine: Engine, 
     "code",
     [
         "routine_work", "classification", "departments_1000", "branch_stars_satisfaction", "branch_stars_contest",
-        "leaders_vote_bands", "satisfaction_survey",
+        "cadre_work", "leaders_vote_bands", "satisfaction_survey",
     ],
 )  # fmt: skip
 def test_shipped_schemes_give_the_same_tables(engine: Engine, duckdb: Engine, code: str) -> None:

@@ -61,6 +61,7 @@ from plumbline.assessment.actions.drafts import (
     start_draft,
     undo_step,
 )
+from plumbline.assessment.actions.evaluators import VotesTaken, import_votes, rank_columns, set_group
 from plumbline.assessment.actions.findings import (
     MOST_FILES,
     Receipt,
@@ -146,6 +147,7 @@ from plumbline.assessment.queries.drafts import (
     version_tables,
     wordings,
 )
+from plumbline.assessment.queries.evaluators import EvaluatorsPage, evaluators_page, reads_votes
 from plumbline.assessment.queries.explanation import CountedPage, Explanation, NodeView, Part, counted_facts, explain
 from plumbline.assessment.queries.findings import (
     FindingFilter,
@@ -282,6 +284,7 @@ from plumbline.assessment.rules.drafting.notation import (
 )
 from plumbline.assessment.rules.drafting.sheet import COLUMNS as TABLE_COLUMNS
 from plumbline.assessment.rules.drafting.sheet import RowProblem, SheetInvalid, Tables, cell_text, text_of_cell
+from plumbline.assessment.rules.evaluators import PRIVATE, EvaluatorGroup
 from plumbline.assessment.rules.findings import Draft as FindingDraft
 from plumbline.assessment.rules.phases import PhaseDates, PhaseKind, Standing
 from plumbline.assessment.rules.publicity import ANSWER_DAYS, PUBLIC_DAYS, Outcome
@@ -290,44 +293,49 @@ from plumbline.assessment.rules.rounds import ClassSelection, RoundState, WrongS
 from plumbline.assessment.rules.scheme import SchemeInvalid, SchemeProblem
 
 __all__ = [
-    "ANSWER_DAYS", "BACKTEST_JOB", "CONSISTENT", "FAIRLY_CONSISTENT", "MEASURE_COLUMNS", "MOST_FILES", "PROVISIONAL_JOB",
-    "PUBLIC_DAYS", "REPORT_JOB", "SCORE_JOB", "TABLE_COLUMNS", "UNCERTAINTY_JOB", "VERIFY_JOB", "AcceptedTarget", "Archive",
-    "ArchiveDamaged", "BacktestPage", "Board", "Brought", "Changed", "ClassChoice", "ClassSelection", "CommitteeRef",
-    "Compared", "ConflictPage", "CountedPage", "Coverage", "Decided", "Difference", "Distributed", "DraftPage", "DraftRow",
-    "DrawnUp", "Explanation", "FindingDraft", "FindingFilter", "FindingState", "FindingView", "Grid", "GridRow", "Imported",
-    "Imprint", "IndicatorsPage", "ItemRow", "ItemState", "ItemText", "ItemView", "KeptAnalysis", "MeasurePage", "MovedUnit",
-    "NodeView", "NotationInvalid", "ObjectionView", "Outcome", "Overtaken", "Part", "PhaseDates", "PhaseKind", "ProfilePage",
-    "ProfileTable", "ProvisionalPage", "Publicity", "Receipt", "RectificationPage", "Refused", "ReportList", "ResultLine",
-    "Results", "RoundLife", "RoundState", "RoundWeights", "RowProblem", "Said", "SchemeInvalid", "SchemeProblem", "ScoreLine",
-    "SheetInvalid", "Shipped", "Shown", "SnapshotDamaged", "Standing", "StepShown", "Suggested", "Tables", "TargetPage",
-    "TargetRow", "Trouble", "UncertaintyPage", "UnitReport", "UnitTargetPage", "Verified", "VersionPage", "VersionRow",
-    "VisitList", "WrongItemState", "WrongState", "abandon_scoring", "accept_targets", "accepted_targets", "amend_round",
-    "answer_finding", "answer_objection", "archive_round", "assess", "assign", "assign_class", "backtest_page", "board",
-    "can_import_scheme", "carry_over", "cell_text", "change_draft", "check_archive", "check_import_scheme", "checklist_of",
-    "chosen_keys", "class_choices", "committees", "compare", "conclude_round", "confirm_items", "conflict_page",
-    "correct_finding", "counted_facts", "coverage", "create_round", "criteria_of", "dates_of", "decided", "declare_conflict",
-    "discard_draft", "dismiss_item", "dismiss_items", "distribute_units", "draft_changes", "draft_for", "draft_list",
-    "draft_page", "draft_slots", "draft_tables", "draft_title", "draft_tree", "draft_yaml", "draw_up", "drop_draft",
-    "end_conflict", "end_exemption", "example_tables", "exempt", "exemption_choices", "exemptions", "explain",
-    "export_scheme", "fact_uses", "files_of", "finding_rows", "finding_view", "findings_page", "finish_inspection", "freeze",
-    "grid", "home_of", "import_measures", "import_scheme", "import_shipped", "imprint_of", "in_language", "in_words",
-    "indicators_page", "inspection_todos", "issue_draft", "item_view", "judgements_veiled", "keep_report", "kept_report",
-    "known_classes", "late_page", "late_warnings", "latest_versions", "life_todos", "may_read_finding_file", "may_read_job",
-    "may_read_measures", "may_read_mending_file", "may_read_objection_file", "may_read_report_file", "measure_page",
-    "measures", "nodes_of", "objection_view", "open_round", "page_of", "passed_results", "perform_backtest",
-    "perform_provisional", "perform_scoring", "perform_uncertainty", "plan_inspection", "plan_item", "preview_draft",
-    "preview_rounds", "profile_page", "profile_table", "provisional_page", "publicity", "publicity_todos", "publish_round",
-    "raise_objection", "read_filters", "read_pairs", "recomputing", "record_finding", "rectification_page",
-    "rectification_rows", "rectification_todos", "remark", "remove_measures", "remove_team", "reopen", "report_item",
-    "report_list", "restore_item", "result_offers", "results", "results_sheets", "return_item", "return_report",
-    "review_score", "round_for_administrator", "round_life", "round_list", "round_of_run", "round_page", "round_to_prepare",
-    "round_weights", "rounds_waiting", "rounds_with_findings", "save_draft", "save_entry", "save_team", "scheme_list",
-    "scheme_page", "score_now", "sees_targets", "set_phases", "set_target", "set_units", "shipped_schemes", "start_backtest",
-    "start_draft", "start_provisional", "start_report", "start_scoring", "start_uncertainty", "start_verifying", "steps_of",
+    "ANSWER_DAYS", "BACKTEST_JOB", "CONSISTENT", "FAIRLY_CONSISTENT", "MEASURE_COLUMNS", "MOST_FILES", "PRIVATE",
+    "PROVISIONAL_JOB", "PUBLIC_DAYS", "REPORT_JOB", "SCORE_JOB", "TABLE_COLUMNS", "UNCERTAINTY_JOB", "VERIFY_JOB",
+    "AcceptedTarget", "Archive", "ArchiveDamaged", "BacktestPage", "Board", "Brought", "Changed", "ClassChoice",
+    "ClassSelection", "CommitteeRef", "Compared", "ConflictPage", "CountedPage", "Coverage", "Decided",
+    "Difference", "Distributed", "DraftPage", "DraftRow", "DrawnUp", "EvaluatorGroup", "EvaluatorsPage",
+    "Explanation", "FindingDraft", "FindingFilter", "FindingState", "FindingView", "Grid", "GridRow", "Imported",
+    "Imprint", "IndicatorsPage", "ItemRow", "ItemState", "ItemText", "ItemView", "KeptAnalysis", "MeasurePage",
+    "MovedUnit", "NodeView", "NotationInvalid", "ObjectionView", "Outcome", "Overtaken", "Part", "PhaseDates",
+    "PhaseKind", "ProfilePage", "ProfileTable", "ProvisionalPage", "Publicity", "Receipt", "RectificationPage",
+    "Refused", "ReportList", "ResultLine", "Results", "RoundLife", "RoundState", "RoundWeights", "RowProblem",
+    "Said", "SchemeInvalid", "SchemeProblem", "ScoreLine", "SheetInvalid", "Shipped", "Shown", "SnapshotDamaged",
+    "Standing", "StepShown", "Suggested", "Tables", "TargetPage", "TargetRow", "Trouble", "UncertaintyPage",
+    "UnitReport", "UnitTargetPage", "Verified", "VersionPage", "VersionRow", "VisitList", "VotesTaken",
+    "WrongItemState", "WrongState", "abandon_scoring", "accept_targets", "accepted_targets", "amend_round",
+    "answer_finding", "answer_objection", "archive_round", "assess", "assign", "assign_class", "backtest_page",
+    "board", "can_import_scheme", "carry_over", "cell_text", "change_draft", "check_archive", "check_import_scheme",
+    "checklist_of", "chosen_keys", "class_choices", "committees", "compare", "conclude_round", "confirm_items",
+    "conflict_page", "correct_finding", "counted_facts", "coverage", "create_round", "criteria_of", "dates_of",
+    "decided", "declare_conflict", "discard_draft", "dismiss_item", "dismiss_items", "distribute_units",
+    "draft_changes", "draft_for", "draft_list", "draft_page", "draft_slots", "draft_tables", "draft_title",
+    "draft_tree", "draft_yaml", "draw_up", "drop_draft", "end_conflict", "end_exemption", "evaluators_page",
+    "example_tables", "exempt", "exemption_choices", "exemptions", "explain", "export_scheme", "fact_uses",
+    "files_of", "finding_rows", "finding_view", "findings_page", "finish_inspection", "freeze", "grid", "home_of",
+    "import_measures", "import_scheme", "import_shipped", "import_votes", "imprint_of", "in_language", "in_words",
+    "indicators_page", "inspection_todos", "issue_draft", "item_view", "judgements_veiled", "keep_report",
+    "kept_report", "known_classes", "late_page", "late_warnings", "latest_versions", "life_todos",
+    "may_read_finding_file", "may_read_job", "may_read_measures", "may_read_mending_file",
+    "may_read_objection_file", "may_read_report_file", "measure_page", "measures", "nodes_of", "objection_view",
+    "open_round", "page_of", "passed_results", "perform_backtest", "perform_provisional", "perform_scoring",
+    "perform_uncertainty", "plan_inspection", "plan_item", "preview_draft", "preview_rounds", "profile_page",
+    "profile_table", "provisional_page", "publicity", "publicity_todos", "publish_round", "raise_objection",
+    "rank_columns", "read_filters", "read_pairs", "reads_votes", "recomputing", "record_finding",
+    "rectification_page", "rectification_rows", "rectification_todos", "remark", "remove_measures", "remove_team",
+    "reopen", "report_item", "report_list", "restore_item", "result_offers", "results", "results_sheets",
+    "return_item", "return_report", "review_score", "round_for_administrator", "round_life", "round_list",
+    "round_of_run", "round_page", "round_to_prepare", "round_weights", "rounds_waiting", "rounds_with_findings",
+    "save_draft", "save_entry", "save_team", "scheme_list", "scheme_page", "score_now", "sees_targets", "set_group",
+    "set_phases", "set_target", "set_units", "shipped_schemes", "start_backtest", "start_draft",
+    "start_provisional", "start_report", "start_scoring", "start_uncertainty", "start_verifying", "steps_of",
     "submit_report", "suggest_targets", "target_for", "target_page", "target_rows", "team_choices", "team_for",
-    "text_of_cell", "todos", "uncertainty_page", "undo_step", "unit_report", "unit_targets", "verify", "verify_item",
-    "verify_run", "verify_score", "version_of_round", "version_tables", "visit_list", "withdraw_finding",
-    "withdraw_objection", "withdraw_report", "wordings", "write_list", "write_pairs",
+    "text_of_cell", "todos", "uncertainty_page", "undo_step", "unit_report", "unit_targets", "verify",
+    "verify_item", "verify_run", "verify_score", "version_of_round", "version_tables", "visit_list",
+    "withdraw_finding", "withdraw_objection", "withdraw_report", "wordings", "write_list", "write_pairs",
 ]  # fmt: skip
 
 assess = score_now

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from plumbline.web.assessment import editor_urls, inspection_urls, life_urls, measure_urls, next_urls, paper_urls
+from plumbline.web.assessment import (
+    editor_urls,
+    groups_urls,
+    inspection_urls,
+    life_urls,
+    measure_urls,
+    next_urls,
+    paper_urls,
+)
 from plumbline.web.assessment.views import (
     archive,
     backtest,
@@ -49,6 +57,7 @@ urlpatterns = [
     path("objections/<int:objection_id>/", publicity.objection, name="objection"),
     path("objections/<int:objection_id>/answer/", publicity.answer, name="objection-answer"),
     path("objections/<int:objection_id>/withdraw/", publicity.withdraw, name="objection-withdraw"),
+    *groups_urls.urlpatterns,
     *inspection_urls.urlpatterns,
     *life_urls.urlpatterns,
     *measure_urls.urlpatterns,

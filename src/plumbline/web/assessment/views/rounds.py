@@ -74,6 +74,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
         "classes": [(klass, class_title(klass), size) for klass, size in results.classes] if results else [],
         "partition": [(class_title(entry.klass), entry.units) for entry in found.classes],
         "own_targets": assessment.sees_targets(actor, found.round),
+        "reads_votes": assessment.reads_votes(found.round),
     }
     if getattr(request, "htmx", False):
         return render(request, "assessment/_results.html", context)
