@@ -224,6 +224,9 @@ def test_the_desk_and_the_overview(county: County, ask: Any) -> None:
     both = f"?procedure={version.procedure_id}&unit={county.units['B2'].pk}"
     assert "No case matches" in text_of(admin.get(f"/cases/all/{both}"))
     assert "Roof" in text_of(ask("s1").get("/"))
+    assert f"/cases/{case.pk}/" in text_of(admin.get("/search/?q=roof"))
+    assert f"/procedures/{version.procedure_id}/" in text_of(admin.get("/search/?q=forked"))
+    assert "/cases/" not in text_of(ask("s2").get("/search/?q=roof")).partition("<main")[2].partition("</main")[0]
 
 
 def test_key_points_are_worked_out_and_shown(county: County, ask: Any) -> None:

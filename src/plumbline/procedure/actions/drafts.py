@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from plumbline.kernel import audit
+from plumbline.kernel import audit, search
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.kernel.models import User
 from plumbline.organisation import api as organisation
@@ -180,6 +180,10 @@ def _issue(by: Actor, at: datetime, committee: Any, procedure: documents.Procedu
     version = ProcedureVersion.objects.create(
         procedure=row, number=last.number + 1 if last else 1, document=document, document_hash=hash_, issued_at=at,
         issued_by=by.pseudonym,
+    )  # fmt: skip
+    search.put(
+        kind="procedure", object_id=row.pk, title=f"{procedure.title.zh} {procedure.title.en}".strip(),
+        url=f"/procedures/{row.pk}/", body=f"{procedure.about.zh} {procedure.about.en}", path=committee.path, at=at,
     )  # fmt: skip
     said = {"version": version.number, "sha256": hash_, "steps": len(procedure.steps)}
     audit.record(by=by, at=at, action="procedure.issue_version", subject=f"procedure:{row.pk}", new=said)

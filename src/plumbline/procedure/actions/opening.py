@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import audit, clock
+from plumbline.kernel import audit, clock, search
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.organisation import api as organisation
 from plumbline.procedure.actions.problems import Refused
@@ -16,6 +17,7 @@ from plumbline.procedure.actions.telling import tell
 from plumbline.procedure.models import Case, CasePerson, Procedure, StepEvent
 from plumbline.procedure.permissions import can_open_case
 from plumbline.procedure.queries.procedures import procedure_of
+from plumbline.procedure.rules import document as documents
 from plumbline.procedure.rules.events import Event, Kind, play
 
 
@@ -57,10 +59,20 @@ def open_case(
     )
     played = play(procedure, [Event(1, Kind.RECEIVED, at, first.on, by=by.pseudonym)])
     project(case, procedure, played)
+    _put_into_search(case, unit, procedure, at)
     said = {"procedure": version.procedure.code, "version": version.number, "unit": unit.pk}
     audit.record(by=by, at=at, action="procedure.open_case", subject=f"case:{case.pk}", new=said)
     tell(by=by, at=at, case=case, procedure=procedure, played=played)
     return case
+
+
+def _put_into_search(case: Case, unit: Any, procedure: documents.Procedure, at: datetime) -> None:
+    """Let the case be found by what it is about; the person concerned is not among it."""
+    title = f"{procedure.title.say(get_language() or 'en')} {case.title}".strip()
+    search.put(
+        kind="case", object_id=case.pk, title=title, url=f"/cases/{case.pk}/",
+        body=f"{unit.name} {procedure.title.zh} {procedure.title.en}", path=unit.path, at=at,
+    )  # fmt: skip
 
 
 def _version(procedure_id: int, unit: Any) -> Any:

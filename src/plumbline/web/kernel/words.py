@@ -252,6 +252,8 @@ KINDS: dict[str, Promise] = {
     "round": pgettext_lazy("kind of hits", "Rounds"),
     "scheme": pgettext_lazy("kind of hits", "Schemes"),
     "meeting": pgettext_lazy("kind of hits", "Meetings"),
+    "procedure": pgettext_lazy("kind of hits", "Procedures"),
+    "case": pgettext_lazy("kind of hits", "Cases"),
 }
 """Headings of what the search finds."""
 
@@ -264,6 +266,9 @@ PAGES: dict[str, str] = {
     "finding": "assessment:finding",
     "meeting": "meeting:meeting",
     "problem": "meeting:problem",
+    "case": "procedure:case",
+    "procedure": "procedure:procedure",
+    "procedure-draft": "procedure:draft",
     "job": "jobs:detail",
     "evidence": "evidence",
 }
