@@ -4,7 +4,7 @@
     tools/screens.py http://127.0.0.1:8000 FOLDER-OF-THE-DEMO zh
 
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
-inspect-unit, inspect-form, rectification, rectification-item, targets, pass-up, passed, procedure, procedure-draft, cases, case,
+inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft, cases, case,
 key-points). Needs Debian's Chromium.
 """
 
@@ -128,6 +128,22 @@ def procedures(browser: Browser, base: str, passwords: dict[str, str], language:
     keep(clerk, f"case-{short}")
 
 
+def class_weights(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Profiles of weights in the editor: one column that sums to the whole, one that does not."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    page.goto(f"{base}/schemes/")
+    page.locator("main a[href^='/schemes/']", has_text=re.compile("Quarterly|季度")).first.click()
+    page.locator("main a[href*='drafts/new']").click()
+    page.locator("main form .pl-actions button").click()
+    page.wait_for_url(re.compile(r"/drafts/\d+/"))
+    page.goto(f"{page.url.partition('?')[0]}?part=profiles")
+    page.fill("[name='p1.weights:3']", "39.99%")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(1500)
+    page.evaluate("document.querySelector('[data-sum]').scrollIntoView({block: 'end'}); window.scrollBy(0, 90)")
+    keep(page, f"weights-{short}")
+
+
 def main(base: str, folder: str, short: str) -> int:
     """Take all pictures of one language; return the exit code."""
     language = {"en": "en", "zh": "zh-CN"}[short]
@@ -147,6 +163,7 @@ def main(base: str, folder: str, short: str) -> int:
         keep(sign_in(browser, base, passwords, "secretary", language, 360), f"phone-{short}")
         inspection(browser, base, passwords, language, short)
         next_year(browser, base, passwords, language, short)
+        class_weights(browser, base, passwords, language, short)
         passing_up(browser, base, passwords, language, short)
         procedures(browser, base, passwords, language, short)
         browser.close()

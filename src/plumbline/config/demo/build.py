@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from plumbline.config.demo import history, inspection, logins, meetings, procedures, rounds
+from plumbline.config.demo import history, inspection, logins, meetings, procedures, quarter, rounds
 from plumbline.config.demo.happenings import Happening
 from plumbline.config.demo.logins import DemoLogin
 from plumbline.config.demo.names import dice
@@ -69,6 +69,7 @@ def _assess(now: datetime, locale: str, structure: Structure, people: People) ->
     year = clock.day_of(now).year - 1
     common: dict[str, Any] = {"by": clerk, "at": now, "locale": locale, "structure": structure, "units": units}
     prepared = rounds.assess_last_year(**common, year=year)
+    quarter.assess_quarter(**common, year=year)
     inspection.begin(**common, round_id=prepared, people=people)
     meetings.hold(at=now, locale=locale, structure=structure, people=people, units=units)
 

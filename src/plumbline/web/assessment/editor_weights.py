@@ -37,10 +37,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The sum of a set of weights as per cent, and whether it is the whole."""
+    """The sum of a set of weights as per cent, whether it is the whole, and the name of the profile."""
 
     text: str
     whole: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def table(document: Mapping[str, Any], entries: Sequence[Mapping[str, str]]) -> 
     plain = all(row.own == "100%" for row in counted)  # nothing is weighted: the points themselves add up
     return Table(
         names, rows, Sum("–", whole=True) if plain else _sum([row.own for row in counted]),
-        tuple(_sum([row.cells[place].value or row.own for row in counted]) for place in range(len(entries))),
+        tuple(_sum([row.cells[place].value or row.own for row in counted], name) for place, name in enumerate(names)),
     )  # fmt: skip
 
 
@@ -98,13 +99,13 @@ def _shown(share: str) -> str:
     return "100%" if share == "1" else share
 
 
-def _sum(texts: Sequence[str]) -> Sum:
+def _sum(texts: Sequence[str], name: str = "") -> Sum:
     """Add weights up; what is no weight makes the sum unknown."""
     found = Fraction(0)
     for text in texts:
         try:
             found += Fraction(text.strip("% ")) / (100 if text.strip().endswith("%") else 1)
         except (ValueError, ZeroDivisionError):
-            return Sum("?", whole=False)
+            return Sum("?", whole=False, name=name)
     percent = round(Decimal(found.numerator * 100) / found.denominator, 4).normalize()
-    return Sum(f"{percent:f} %", whole=found == 1)
+    return Sum(f"{percent:f} %", whole=found == 1, name=name)
