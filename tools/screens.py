@@ -4,8 +4,8 @@
     tools/screens.py http://127.0.0.1:8000 FOLDER-OF-THE-DEMO zh
 
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
-inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft, cases, case,
-key-points). Needs Debian's Chromium.
+inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft,
+cases, case, key-points). Needs Debian's Chromium.
 """
 
 import io
