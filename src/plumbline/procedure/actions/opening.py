@@ -18,7 +18,7 @@ from plumbline.procedure.models import Case, CasePerson, Procedure, StepEvent
 from plumbline.procedure.permissions import can_open_case
 from plumbline.procedure.queries.procedures import procedure_of
 from plumbline.procedure.rules import document as documents
-from plumbline.procedure.rules.events import Event, Kind, play
+from plumbline.procedure.rules.events import Event, Kind, Played, play
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,20 @@ def open_case(
     )  # fmt: skip
     if member is None and person is not None and person.name.strip():
         CasePerson.objects.create(case=case, name=person.name.strip()[:100], phone=person.phone.strip()[:40])
-    first = StepEvent.objects.create(
-        case=case, seq=1, kind=Kind.RECEIVED.value, at=at, on=case.received_on, by=by.pseudonym
-    )
-    played = play(procedure, [Event(1, Kind.RECEIVED, at, first.on, by=by.pseudonym)])
-    project(case, procedure, played)
+    played = _receive(by, at, case, procedure)
     _put_into_search(case, unit, procedure, at)
     said = {"procedure": version.procedure.code, "version": version.number, "unit": unit.pk}
     audit.record(by=by, at=at, action="procedure.open_case", subject=f"case:{case.pk}", new=said)
     tell(by=by, at=at, case=case, procedure=procedure, played=played)
     return case
+
+
+def _receive(by: Actor, at: datetime, case: Case, procedure: documents.Procedure) -> Played:
+    """Store the first event and where the case stands after it."""
+    StepEvent.objects.create(case=case, seq=1, kind=Kind.RECEIVED.value, at=at, on=case.received_on, by=by.pseudonym)
+    played = play(procedure, [Event(1, Kind.RECEIVED, at, case.received_on, by=by.pseudonym)])
+    project(case, procedure, played)
+    return played
 
 
 def _put_into_search(case: Case, unit: Any, procedure: documents.Procedure, at: datetime) -> None:
