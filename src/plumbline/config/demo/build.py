@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from plumbline.config.demo import history, inspection, logins, meetings, procedures, quarter, rounds
 from plumbline.config.demo.happenings import Happening
@@ -17,6 +18,7 @@ from plumbline.kernel.actor import Actor
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 
+LANGUAGES = {"en": "en", "zh": "zh-hans"}
 Progress = Callable[[int, int, str], None]
 
 
@@ -34,6 +36,11 @@ def build_county(
     Raises CountyStands where the installation is not empty.
     """
     now = at or clock.now()
+    with translation.override(LANGUAGES[locale]):  # what is written for people is written in their language
+        return _build(locale, seed, scale, now, progress)
+
+
+def _build(locale: str, seed: int, scale: int, now: datetime, progress: Progress | None) -> list[DemoLogin]:
     machine = Actor.system("demo")
     structure, people = plan_county(locale=locale, seed=seed, scale=scale, at=now)
     with transaction.atomic():

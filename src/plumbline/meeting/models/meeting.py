@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plumbline.ledger.models import Fact
 from plumbline.meeting.rules.attendance import Presence
@@ -16,7 +17,7 @@ STATES = (
     (State.OPEN.value, _("under way")),
     (State.HELD.value, _("minutes being written")),
     (State.CONFIRMED.value, _("confirmed")),
-    (State.FILED.value, _("filed")),
+    (State.FILED.value, pgettext_lazy("meeting", "filed")),
     (State.CANCELLED.value, _("cancelled")),
     (State.WITHDRAWN.value, _("withdrawn")),
 )
