@@ -172,6 +172,9 @@ def test_a_scheme_with_every_type_of_rule_gives_the_same_tables(engine: Engine, 
     assert {name: table.to_pylist() for name, table in there.items()} == expected
 
 
+ON_SPARK = {"departments_1000", "leaders_vote_bands", "branch_stars_contest"}
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -180,6 +183,8 @@ def test_a_scheme_with_every_type_of_rule_gives_the_same_tables(engine: Engine, 
     ],
 )  # fmt: skip
 def test_shipped_schemes_give_the_same_tables(engine: Engine, duckdb: Engine, code: str) -> None:
+    if engine.name == "spark" and code not in ON_SPARK:
+        pytest.skip("Spark takes a quarter of a minute for each; its rules stand in those it has, and in the one above")
     scheme = load_yaml(shipped(code))
     drawn = made_up.filled(scheme, units=40, seed=7)
     here, there = tables(duckdb, scheme, drawn), tables(engine, scheme, drawn)
