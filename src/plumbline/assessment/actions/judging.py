@@ -11,6 +11,7 @@ from plumbline.assessment.actions.life import check_leave
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.models import Inapplicable, Round, RoundUnit
 from plumbline.assessment.permissions import check_review, check_verify
+from plumbline.assessment.queries.conflicts import conflicts_of, why
 from plumbline.assessment.queries.judged import current_judgement, judged_nodes
 from plumbline.assessment.rules import phases as rule
 from plumbline.assessment.rules.phases import PhaseKind
@@ -32,7 +33,7 @@ def verify_score(
     ``basis`` is the fact that the assessor saw as the score in force, None where there was none: who decides on another one
     than is in force by now is told, and nothing is lost. Raises NotPermitted, Refused.
     """
-    round_ = _held(by, round_id, unit_id, "verified")
+    round_ = _held(by, at, round_id, unit_id, "verified")
     check_leave(PhaseKind.VERIFICATION, round_, at)
     of_team(by, at, round_, unit_id, needs_team=False)  # whoever is tied to the unit does not judge it
     _check(round_, unit_id, node, points, reason)
@@ -50,7 +51,7 @@ def review_score(
 
     ``basis`` as in :func:`verify_score`. Raises NotPermitted, Refused.
     """
-    round_ = _held(by, round_id, unit_id, "reviewed")
+    round_ = _held(by, at, round_id, unit_id, "reviewed")
     check_leave(PhaseKind.REVIEW, round_, at)
     of_team(by, at, round_, unit_id, needs_team=False)
     _check(round_, unit_id, node, points, reason)
@@ -62,8 +63,11 @@ def review_score(
     return _keep(by, at, round_, unit_id, node, points, reason, "reviewed", before)
 
 
-def _held(by: Actor, round_id: int, unit_id: int, stage: str) -> Round:
-    """Return the round with its unit held, so that of two judgements the second sees the first. Raises NotPermitted."""
+def _held(by: Actor, at: datetime, round_id: int, unit_id: int, stage: str) -> Round:
+    """Return the round with its unit held, so that of two judgements the second sees the first.
+
+    Raises NotPermitted; Refused where something ties the actor to the unit, also what they declared themselves.
+    """
     check = check_verify if stage == "verified" else check_review
     rows = RoundUnit.objects.select_for_update(of=("self",)).select_related("unit")
     unit = rows.filter(round_id=round_id, unit_id=unit_id).first()
@@ -71,6 +75,12 @@ def _held(by: Actor, round_id: int, unit_id: int, stage: str) -> Round:
         raise NotPermitted("assessment.judge", f"round:{round_id}/unit:{unit_id}")
     round_ = Round.objects.select_related("committee", "scheme_version__scheme").get(pk=round_id)
     check(by, round_.committee.path, unit.unit.path, f"round:{round_id}/unit:{unit_id}")
+    ties = [
+        one for one in conflicts_of([by.user_id] if by.user_id else [], on=clock.day_of(at)) if one.unit_id == unit_id
+    ]
+    if ties:
+        told = _("Something ties you to {unit}: whoever {why} does not choose its points.")
+        raise Refused(told.format(unit=unit.unit, why=why(ties[0])))
     return round_
 
 

@@ -196,11 +196,12 @@ def _units(
     round_: Round, line: GroupLine, units: list[RoundUnit], counts: Mapping[int, Count]
 ) -> tuple[UnitCount, ...]:
     node = next((one.node for one in line.group.readers if one.node), "")
-    points, weight = _points(round_, node), _weight(round_, node)
+    points = _points(round_, node)
+    weight = {klass: _weight(round_, node, klass) for klass in {one.klass for one in units}}
     return tuple(
         UnitCount(
             one.unit_id, one.unit.code, one.unit.name, one.klass, counts[one.unit_id],
-            _flag(counts[one.unit_id], line.settings), *_worth(points.get((one.unit_id, node)), weight),
+            _flag(counts[one.unit_id], line.settings), *_worth(points.get((one.unit_id, node)), weight[one.klass]),
         )
         for one in units
     )  # fmt: skip
@@ -211,9 +212,9 @@ def _worth(found: tuple[int | None, int | None] | None, weight: int) -> tuple[in
     return applied, maximum, None if applied is None else div_half_up(applied * weight, BASIS)
 
 
-def _weight(round_: Round, node: str) -> int:
-    """Return the weight in basis points of the first level above an indicator, or of itself."""
-    texts = {text.code: text for text in tree_of(round_.scheme_version)}
+def _weight(round_: Round, node: str, klass: str) -> int:
+    """Return the weight in basis points of the first level above an indicator, or of itself, in a class."""
+    texts = {text.code: text for text in tree_of(round_.scheme_version, klass)}
     while node in texts and texts[node].parent:
         node = texts[node].parent
     found = texts[node].weight if node in texts else None

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import Inapplicable, Phase, Round, RoundUnit
+from plumbline.assessment.queries.conflicts import tied_units
 from plumbline.assessment.queries.judged import judged_nodes
 from plumbline.assessment.queries.rounds import under
 from plumbline.assessment.rules import phases as rule
@@ -24,7 +25,10 @@ MOST = 10
 
 
 def judging_todos(actor: Actor, at: datetime) -> list[Todo]:
-    """Return what the actor may verify or review today, a line for each round; two SQL statements and three a round."""
+    """Return what the actor may verify or review today, a line for each round; two SQL statements and three a round.
+
+    Units to which something ties the actor are left out; five SQL statements more.
+    """
     paths = actor.paths_for("assessor", "administrator")
     if not paths:
         return []
@@ -36,10 +40,13 @@ def judging_todos(actor: Actor, at: datetime) -> list[Todo]:
             PhaseDates(PhaseKind(row.kind), row.from_on, row.until_on, row.title)
         )
     today = clock.day_of(at)
-    return [todo for round_ in rounds for todo in _of_round(actor, round_, phases.get(round_.pk, []), today)]
+    tied = tied_units(actor, today) if rounds else frozenset()
+    return [todo for round_ in rounds for todo in _of_round(actor, round_, phases.get(round_.pk, []), today, tied)]
 
 
-def _of_round(actor: Actor, round_: Round, dates: list[PhaseDates], today: date) -> Iterable[Todo]:
+def _of_round(
+    actor: Actor, round_: Round, dates: list[PhaseDates], today: date, tied: frozenset[int]
+) -> Iterable[Todo]:
     now = {
         kind for kind in (PhaseKind.VERIFICATION, PhaseKind.REVIEW)
         if rule.may_do(kind, RoundState.OPEN, dates, today) is Leave.YES
@@ -47,7 +54,7 @@ def _of_round(actor: Actor, round_: Round, dates: list[PhaseDates], today: date)
     nodes = judged_nodes(round_.scheme_version)
     if not now or not nodes:
         return
-    units = dict(RoundUnit.objects.filter(round=round_).values_list("unit_id", "unit__path"))
+    units = dict(RoundUnit.objects.filter(round=round_).exclude(unit_id__in=tied).values_list("unit_id", "unit__path"))
     facts = _current(round_, units, nodes)
     committee = round_.committee.path
     if PhaseKind.VERIFICATION in now:

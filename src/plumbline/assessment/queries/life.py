@@ -19,12 +19,14 @@ from plumbline.assessment.models import (
     SelfReport,
 )
 from plumbline.assessment.models.life import PHASES
+from plumbline.assessment.queries.conflicts import tied_units
 from plumbline.assessment.queries.judged import NOTHING, Judged, Range, judged_nodes, judgements
 from plumbline.assessment.queries.judging_todos import judging_todos
 from plumbline.assessment.queries.places import QuotaPlaces, quota_places
 from plumbline.assessment.queries.provisional import sees_own
 from plumbline.assessment.queries.rounds import under
-from plumbline.assessment.queries.trees import tree_of
+from plumbline.assessment.queries.silence import silent_nodes
+from plumbline.assessment.queries.trees import NodeText, tree_of
 from plumbline.assessment.rules import phases as rule
 from plumbline.assessment.rules.phases import Leave, PhaseDates, PhaseKind, Standing
 from plumbline.assessment.rules.rounds import RoundEvent, RoundState, may
@@ -54,6 +56,7 @@ class RoundLife:
     submitted: int
     units: int
     places: tuple[QuotaPlaces, ...]
+    silent: tuple[NodeText, ...]
 
     @property
     def unfinished(self) -> tuple[PhaseLine, ...]:
@@ -131,7 +134,7 @@ def phase_title(phase: PhaseDates) -> str:
 
 
 def round_life(actor: Actor, round_: Round) -> RoundLife:
-    """Return the calendar of a round how many have reported, and what the quotas leave; four SQL statements."""
+    """Return the calendar of a round, how many have reported, what the quotas leave, what nobody posts; five SQL statements."""
     today, runs = clock.today(), permissions.can_run_rounds(actor, round_.committee.path)
     state = RoundState(round_.state)
     return RoundLife(
@@ -139,6 +142,7 @@ def round_life(actor: Actor, round_: Round) -> RoundLife:
         may_plan=runs and may(state, RoundEvent.FREEZE), may_open=runs and may(state, RoundEvent.OPEN),
         submitted=SelfReport.objects.filter(round=round_, state=ReportState.SUBMITTED).count(),
         units=RoundUnit.objects.filter(round=round_).count(), places=quota_places(round_),
+        silent=silent_nodes(round_) if runs and may(state, RoundEvent.FREEZE) else (),
     )  # fmt: skip
 
 
@@ -181,7 +185,7 @@ def _row(unit: RoundUnit, reports: Mapping[int, tuple[SelfReport, int]]) -> Repo
 
 
 def unit_report(actor: Actor, round_id: int, unit_id: int) -> UnitReport:
-    """Return three scores of a unit side by side; at most nine SQL statements. Raises NotPermitted."""
+    """Return three scores of a unit side by side; at most fifteen SQL statements. Raises NotPermitted."""
     unit = (
         RoundUnit.objects.select_related("unit", "round__committee", "round__scheme_version__scheme")
         .filter(round_id=round_id, unit_id=unit_id)
@@ -196,6 +200,8 @@ def unit_report(actor: Actor, round_id: int, unit_id: int) -> UnitReport:
     leave = _leaves(round_)
     speaks = permissions.can_report(actor, path) and leave[PhaseKind.SELF_REPORT] in (Leave.YES, Leave.LATE)
     whole = permissions.can_read_whole(actor, round_.committee.path)
+    judge = Leave.YES in (leave[PhaseKind.VERIFICATION], leave[PhaseKind.REVIEW]) and whole
+    free = judge and unit_id not in tied_units(actor, clock.today())
     return UnitReport(
         round=round_, unit_id=unit_id, name=unit.unit.name, report=report,
         whole=whole, lines=_lines(round_, unit_id, report, judged=whole or knows_judgements(round_)),
@@ -203,9 +209,9 @@ def unit_report(actor: Actor, round_id: int, unit_id: int) -> UnitReport:
         may_withdraw=speaks and submitted and leave[PhaseKind.SELF_REPORT] is Leave.YES,
         may_return=submitted and permissions.can_return_report(actor, round_.committee.path)
         and round_.state == RoundState.OPEN,
-        may_verify=leave[PhaseKind.VERIFICATION] is Leave.YES
+        may_verify=free and leave[PhaseKind.VERIFICATION] is Leave.YES
         and permissions.can_verify(actor, round_.committee.path, path),
-        may_review=leave[PhaseKind.REVIEW] is Leave.YES and permissions.can_review(actor, round_.committee.path, path),
+        may_review=free and leave[PhaseKind.REVIEW] is Leave.YES and permissions.can_review(actor, round_.committee.path, path),
     )  # fmt: skip
 
 

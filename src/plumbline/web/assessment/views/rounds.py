@@ -12,7 +12,7 @@ from plumbline.assessment import api as assessment
 from plumbline.kernel import audit, clock, jobs
 from plumbline.kernel.actor import Actor
 from plumbline.ledger import api as ledger
-from plumbline.web.assessment import forms, results_documents
+from plumbline.web.assessment import forms, results_documents, steps_words
 from plumbline.web.assessment.shown import class_title, event_title, number_in, state_light
 from plumbline.web.assessment.views import actor_of
 
@@ -78,6 +78,9 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     }
     if getattr(request, "htmx", False):
         return render(request, "assessment/_results.html", context)
+    context["steps"] = steps_words.rows(
+        assessment.next_steps(actor, found.round, clock.today()), found.round, clock.today()
+    )
     if found.whole:
         context["weights"] = assessment.round_weights(found.round)
         context["life"] = assessment.round_life(actor, found.round)
