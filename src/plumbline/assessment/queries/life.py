@@ -200,8 +200,7 @@ def unit_report(actor: Actor, round_id: int, unit_id: int) -> UnitReport:
     leave = _leaves(round_)
     speaks = permissions.can_report(actor, path) and leave[PhaseKind.SELF_REPORT] in (Leave.YES, Leave.LATE)
     whole = permissions.can_read_whole(actor, round_.committee.path)
-    judge = Leave.YES in (leave[PhaseKind.VERIFICATION], leave[PhaseKind.REVIEW]) and whole
-    free = judge and unit_id not in tied_units(actor, clock.today())
+    verify, review = _may_judge(actor, round_, unit, leave)
     return UnitReport(
         round=round_, unit_id=unit_id, name=unit.unit.name, report=report,
         whole=whole, lines=_lines(round_, unit_id, report, judged=whole or knows_judgements(round_)),
@@ -209,10 +208,17 @@ def unit_report(actor: Actor, round_id: int, unit_id: int) -> UnitReport:
         may_withdraw=speaks and submitted and leave[PhaseKind.SELF_REPORT] is Leave.YES,
         may_return=submitted and permissions.can_return_report(actor, round_.committee.path)
         and round_.state == RoundState.OPEN,
-        may_verify=free and leave[PhaseKind.VERIFICATION] is Leave.YES
-        and permissions.can_verify(actor, round_.committee.path, path),
-        may_review=free and leave[PhaseKind.REVIEW] is Leave.YES and permissions.can_review(actor, round_.committee.path, path),
+        may_verify=verify, may_review=review,
     )  # fmt: skip
+
+
+def _may_judge(actor: Actor, round_: Round, unit: RoundUnit, leave: Mapping[PhaseKind, Leave]) -> tuple[bool, bool]:
+    """Say whether the actor may verify and review the unit's points today; nobody to whom something ties them."""
+    committee, path = round_.committee.path, unit.unit.path
+    verify = leave[PhaseKind.VERIFICATION] is Leave.YES and permissions.can_verify(actor, committee, path)
+    review = leave[PhaseKind.REVIEW] is Leave.YES and permissions.can_review(actor, committee, path)
+    free = (verify or review) and unit.unit_id not in tied_units(actor, clock.today())
+    return verify and free, review and free
 
 
 def _leaves(round_: Round) -> dict[PhaseKind, Leave]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.assessment import api as assessment
+from plumbline.kernel.actor import Actor
 
 WORDS = {
     "change": _("Choose who is assessed, and what does not apply to whom"),
@@ -49,8 +50,9 @@ _NAMES = {
 _HERE = {"open": "#life", "freeze": "#now-freeze", "score": "#now-score", "reopen": "#now-reopen", "compare": "#about"}
 
 
-def rows(found: assessment.NextSteps, round_: Any, today: date) -> list[dict[str, Any]]:
+def rows(actor: Actor, round_: Any, today: date) -> list[dict[str, Any]]:
     """Return the steps as the page lists them: words, address ("" for waiting), days, and a light for the nearest."""
+    found = assessment.next_steps(actor, round_, today)
     return [_row(step, _url(str(step.does), round_.pk, found.unit_id), today) for step in found.steps]
 
 

@@ -78,9 +78,7 @@ def round_page(request: HttpRequest, round_id: int) -> HttpResponse:
     }
     if getattr(request, "htmx", False):
         return render(request, "assessment/_results.html", context)
-    context["steps"] = steps_words.rows(
-        assessment.next_steps(actor, found.round, clock.today()), found.round, clock.today()
-    )
+    context["steps"] = steps_words.rows(actor, found.round, clock.today())
     if found.whole:
         context["weights"] = assessment.round_weights(found.round)
         context["life"] = assessment.round_life(actor, found.round)
