@@ -5,7 +5,8 @@
 
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
 inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft,
-cases, case, key-points). Needs Debian's Chromium.
+cases, case, key-points, meeting, meeting-hold, meeting-phone, meeting-screen, meeting-minutes, meeting-completeness,
+minutes-book). Needs Debian's Chromium.
 """
 
 import io
@@ -144,6 +145,30 @@ def class_weights(browser: Browser, base: str, passwords: dict[str, str], langua
     keep(page, f"weights-{short}")
 
 
+def meetings(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of meetings: the secretary's phone, the chair's screen, a filed record, and the minutes book."""
+    phone = sign_in(browser, base, passwords, "secretary", language, 360)
+    phone.goto(f"{base}/meetings/hold/")
+    keep(phone, f"meeting-hold-{short}")
+    phone.locator("button[value=members_meeting]").click()
+    phone.wait_for_url(re.compile(r"/meetings/\d+/$"))
+    held = phone.url
+    keep(phone, f"meeting-phone-{short}")
+    page = sign_in(browser, base, passwords, "secretary", language, 1280)
+    page.goto(f"{held}screen/")
+    keep(page, f"meeting-screen-{short}")
+    phone.locator("button[name=rest]").click()
+    phone.goto(f"{held}minutes/")
+    keep(phone, f"meeting-minutes-{short}")
+    page.goto(f"{base}/meetings/?state=filed&kind=members_meeting")
+    page.locator("main th a").first.click()
+    keep(page, f"meeting-{short}")
+    page.goto(f"{base}/meetings/completeness/")
+    keep(page, f"meeting-completeness-{short}")
+    page.goto(f"{base}/meetings/books/")
+    keep(page, f"minutes-book-{short}")
+
+
 def main(base: str, folder: str, short: str) -> int:
     """Take all pictures of one language; return the exit code."""
     language = {"en": "en", "zh": "zh-CN"}[short]
@@ -166,6 +191,7 @@ def main(base: str, folder: str, short: str) -> int:
         class_weights(browser, base, passwords, language, short)
         passing_up(browser, base, passwords, language, short)
         procedures(browser, base, passwords, language, short)
+        meetings(browser, base, passwords, language, short)
         browser.close()
     return 0
 

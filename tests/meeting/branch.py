@@ -79,7 +79,9 @@ def account(name: str, member: Member, role: str = "") -> User:
     user = User.objects.create_user(name, display_name=name.title())
     Member.objects.filter(pk=member.pk).update(user=user)
     if role:
-        organisation.grant_role(by=MACHINE, at=AT, user=user, role=role, unit=member.organisation)
+        organisation.grant_role(
+            by=MACHINE, at=AT, user=user, role=role, unit=member.organisation, starts_on=date(2020, 1, 1)
+        )
     return user
 
 

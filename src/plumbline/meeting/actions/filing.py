@@ -14,6 +14,7 @@ from plumbline.kernel.actor import Actor, Grant
 from plumbline.ledger import api as ledger
 from plumbline.meeting.actions.common import locked, put_into_search, reason_of, step, told, unconfirm
 from plumbline.meeting.actions.holding import close, settle_roll
+from plumbline.meeting.actions.owing import forgive, owe_problems
 from plumbline.meeting.models import FiledVersion, Meeting, MeetingFact, SentText
 from plumbline.meeting.permissions import check_confirm, check_hold, check_record
 from plumbline.meeting.queries.base import MACHINE, Held, days_of, held_of, quorum_for, setting_for
@@ -109,6 +110,7 @@ def _file(by: Actor, at: datetime, meeting: Meeting) -> None:
     meeting.save()
     _count(by, at, held, roll, quorum, {one.member_id: one.presence for one in presence})
     SentText.objects.filter(meeting=meeting).delete()
+    owe_problems(by, at, meeting)
     told(by, at, meeting, "file", {"version": meeting.version, "lacks": meeting.lacks}, reason=reason)
     put_into_search(held, at)
 
@@ -245,6 +247,7 @@ def withdraw_record(*, by: Actor, at: datetime, meeting_id: int, reason: str) ->
     meeting.reason = reason_of(reason)
     meeting.save(update_fields=["state", "reason"])
     _withdraw(by, at, meeting, tuple(MeetingFact.objects.filter(meeting=meeting).values_list("fact_id", flat=True)))
+    forgive(by, at, meeting, meeting.reason)
     search.remove("meeting", meeting.pk)
     told(by, at, meeting, "withdraw", {}, reason=meeting.reason)
     return meeting

@@ -10,6 +10,8 @@ from plumbline.kernel import audit, evidence
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.ledger import api as ledger
 from plumbline.meeting.actions.common import locked, reason_of, told, unconfirm
+from plumbline.meeting.actions.owing import mended as mended_on_time
+from plumbline.meeting.actions.owing import owe_problem
 from plumbline.meeting.models import Problem
 from plumbline.meeting.permissions import can_check_problem, can_mend, check_hold, check_record
 from plumbline.meeting.rules.problems import Refused
@@ -65,7 +67,10 @@ def plan_problem(
     check_problem(problem.text, due_on, problem.meeting.held_on)
     _check_owner(problem.meeting.unit_id, owner_id, problem.meeting.held_on)
     problem.owner_id, problem.due_on, problem.measure = owner_id, due_on, measure.strip()[:1000]
-    return _move(by, at, problem, ProblemEvent.PLAN)
+    planned = _move(by, at, problem, ProblemEvent.PLAN)
+    if problem.meeting.version:
+        owe_problem(by, at, planned)
+    return planned
 
 
 @transaction.atomic
@@ -98,7 +103,9 @@ def check_mended(*, by: Actor, at: datetime, problem_id: int, mended: bool, reas
         raise NotPermitted("meeting.check_problem", f"problem:{problem_id}")
     if mended:
         problem.checked_by, problem.checked_at = by.pseudonym, at
-        return _move(by, at, problem, ProblemEvent.CHECK)
+        checked = _move(by, at, problem, ProblemEvent.CHECK)
+        mended_on_time(by, at, checked)
+        return checked
     problem.reason = reason_of(reason)
     return _move(by, at, problem, ProblemEvent.RETURN)
 

@@ -13,13 +13,13 @@ from plumbline.meeting.rules.states import State
 from plumbline.organisation.models import Member, Unit
 
 STATES = (
-    (State.PLANNED.value, _("planned")),
-    (State.OPEN.value, _("under way")),
-    (State.HELD.value, _("minutes being written")),
-    (State.CONFIRMED.value, _("confirmed")),
-    (State.FILED.value, pgettext_lazy("meeting", "filed")),
-    (State.CANCELLED.value, _("cancelled")),
-    (State.WITHDRAWN.value, _("withdrawn")),
+    (State.PLANNED.value, pgettext_lazy("state of a meeting", "planned")),
+    (State.OPEN.value, pgettext_lazy("state of a meeting", "under way")),
+    (State.HELD.value, pgettext_lazy("state of a meeting", "minutes being written")),
+    (State.CONFIRMED.value, pgettext_lazy("state of a meeting", "confirmed")),
+    (State.FILED.value, pgettext_lazy("state of a meeting", "filed")),
+    (State.CANCELLED.value, pgettext_lazy("state of a meeting", "cancelled")),
+    (State.WITHDRAWN.value, pgettext_lazy("state of a meeting", "withdrawn")),
 )
 PRESENCES = (
     (Presence.PRESENT.value, _("present")),

@@ -70,8 +70,10 @@ def next_state(state: State, event: Event, *, version: int = 0) -> State:
 
     What was filed once is withdrawn, not cancelled, and what never was is cancelled, not withdrawn. Raises Refused.
     """
-    if (event is Event.CANCEL and version) or (event is Event.WITHDRAW and not version):
-        raise Refused(_refusal(state, event))
+    if event is Event.CANCEL and version and state in UNDER_WAY:
+        raise Refused(_("This record was filed before: withdraw it, with the reason."))
+    if event is Event.WITHDRAW and not version:
+        raise Refused(_("This meeting was never filed: cancel it, with the reason."))
     try:
         return TRANSITIONS[state, event]
     except KeyError:
@@ -95,12 +97,8 @@ def _refusal(state: State, event: Event) -> str:
         return _("The meeting was begun already.")
     if event is Event.ATTEND:
         return _("Signing in is over. The recorder can still change the list of those present.")
-    if event in (Event.WRITE, Event.CHANGE, Event.ATTEND) and state is State.CONFIRMED:
+    if event in (Event.WRITE, Event.CHANGE, Event.ATTEND, Event.CANCEL) and state is State.CONFIRMED:
         return _("Chair and recorder have confirmed the record. Take the confirmation back before you change it.")
     if event is Event.FILE:
         return _("Only a record that the chair and the recorder have confirmed can be filed.")
-    if event is Event.CANCEL:
-        return _("This record was filed before: withdraw it, with the reason.")
-    if event is Event.WITHDRAW:
-        return _("This meeting was never filed: cancel it, with the reason.")
     return _("This cannot be done with the meeting as it stands now. Load the page again.")

@@ -61,18 +61,19 @@ def nominal_day(rule: FixedDay, year: int, month: int) -> date:
 
 
 def held_day(nominal: date, is_working: Callable[[date], bool]) -> date:
-    """Return the working day nearest to the nominal one in its week (Monday to Sunday); of two equally near the earlier.
+    """Return the working day nearest to the nominal one in its week (Monday to Sunday) and month; of two the earlier.
 
-    Where the whole week is off, the next working day after it; where none comes within a month, the nominal day itself.
+    Without one, the next working day after it, so that the month does not lose its theme day to the month before; where none
+    comes within a month, the nominal day itself.
     """
     if is_working(nominal):
         return nominal
     monday = nominal - timedelta(days=nominal.weekday())
     week = [monday + timedelta(days=step) for step in range(WEEK)]
-    working = [day for day in week if is_working(day)]
-    if working:
-        return min(working, key=lambda day: (abs((day - nominal).days), day))
-    later = (monday + timedelta(days=WEEK + step) for step in range(31))
+    near = [day for day in week if day.month == nominal.month and is_working(day)]
+    if near:
+        return min(near, key=lambda day: (abs((day - nominal).days), day))
+    later = (nominal + timedelta(days=step) for step in range(1, 32))
     return next((day for day in later if is_working(day)), nominal)
 
 
