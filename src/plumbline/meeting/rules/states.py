@@ -70,7 +70,7 @@ def next_state(state: State, event: Event, *, version: int = 0) -> State:
 
     What was filed once is withdrawn, not cancelled, and what never was is cancelled, not withdrawn. Raises Refused.
     """
-    if event is Event.CANCEL and version and state in UNDER_WAY:
+    if event is Event.CANCEL and version and (state, event) in TRANSITIONS:
         raise Refused(_("This record was filed before: withdraw it, with the reason."))
     if event is Event.WITHDRAW and not version:
         raise Refused(_("This meeting was never filed: cancel it, with the reason."))
