@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from plumbline.config.demo import logins
@@ -96,12 +96,6 @@ def first_day(today: date) -> date:
 
 
 def hold(*, at: datetime, locale: str, structure: Structure, people: People, units: dict[str, int]) -> None:
-    """Hold the meetings in the language of the county: agendas and templates are texts from then on."""
-    with translation.override("zh-hans" if locale == "zh" else "en"):
-        _hold(at, locale, structure, people, units)
-
-
-def _hold(at: datetime, locale: str, structure: Structure, people: People, units: dict[str, int]) -> None:
     """Hold the meetings of the half-year up to ``at``, one that waits for its chair, and plan the next theme day."""
     words = WORDS[locale]
     clerk = logins.actor_of("administrator", at=at)
