@@ -115,3 +115,24 @@ def test_the_grade_without_the_bonus_is_said_in_words() -> None:
         scheme, step="score", rule="without_bonus", before="", after="fair", numerator=96_000_000, denominator=1
     )
     assert told == "Without the bonus it is 96: “fair”. The bonus counts for the place, not for the grade."
+
+
+def test_a_circle_is_told_at_the_rule_that_closes_it() -> None:
+    def looks(code: str, of: str) -> dict[str, Any]:
+        sub = {"type": "sub_score", "of": of, "bands": [{"min": 0, "points": 1}]}
+        return {"code": code, "name": code, "points": 50, "start": "zero", "rules": [RESULT, sub]}
+
+    circle = {"code": "circle", "title": "Circle", "tree": [looks("a", "b"), looks("b", "a")]}
+    with pytest.raises(schemes.SchemeInvalid) as caught:
+        schemes.from_document(circle)
+    ((path, message),) = [(one.path, one.message) for one in caught.value.problems]
+    assert path == "tree[0].rules[1].of"
+    assert "a → b → a" in message
+
+
+def test_rules_that_look_at_another_score_need_it() -> None:
+    band = {"min": 0, "points": "-1"}
+    rule = schemes.SubScoreRule.model_validate({"type": "sub_score", "of": "a", "bands": [band]})
+    assert rule.needs_report
+    assert rule.takes and not rule.gives
+    assert list(rule.reads("scheme", "node")) == []
