@@ -6,7 +6,7 @@
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
 inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft,
 cases, case, key-points, meeting, meeting-hold, meeting-phone, meeting-screen, meeting-minutes, meeting-completeness,
-minutes-book). Needs Debian's Chromium.
+minutes-book, rhythms, plan, owed). Needs Debian's Chromium.
 """
 
 import io
@@ -169,6 +169,17 @@ def meetings(browser: Browser, base: str, passwords: dict[str, str], language: s
     keep(page, f"minutes-book-{short}")
 
 
+def required_work(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of required work: the catalogue, the plan of the year, a branch's year."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    page.goto(f"{base}/rhythms/")
+    keep(page, f"rhythms-{short}")
+    page.goto(f"{base}/plans/2026/")
+    keep(page, f"plan-{short}")
+    page.goto(f"{base}/owed/40/2026/")
+    keep(page, f"owed-{short}")
+
+
 def main(base: str, folder: str, short: str) -> int:
     """Take all pictures of one language; return the exit code."""
     language = {"en": "en", "zh": "zh-CN"}[short]
@@ -192,6 +203,7 @@ def main(base: str, folder: str, short: str) -> int:
         passing_up(browser, base, passwords, language, short)
         procedures(browser, base, passwords, language, short)
         meetings(browser, base, passwords, language, short)
+        required_work(browser, base, passwords, language, short)
         browser.close()
     return 0
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
-from plumbline.config.demo import history, inspection, logins, meetings, procedures, quarter, rounds
+from plumbline.config.demo import history, inspection, logins, meetings, procedures, quarter, required, rounds
 from plumbline.config.demo.happenings import Happening
 from plumbline.config.demo.logins import DemoLogin
 from plumbline.config.demo.names import dice
@@ -63,9 +63,14 @@ def _procedures(now: datetime, locale: str, structure: Structure, people: People
 
 
 def without_kept(facts: Sequence[Happening], structure: Structure, people: People, today: date) -> list[Happening]:
-    """Leave out the meetings that a few branches hold through the actions (``meetings.hold``): each counts once."""
+    """Leave out what the areas post themselves, so that each counts once.
+
+    Those are the meetings that a few branches hold through the actions (``meetings.hold``), and how this year's required
+    work ended: the plan of the year closes it (``required.plan``).
+    """
     kept, first = set(meetings.branches_kept(structure, people)), meetings.first_day(today)
     ours = ("meeting.held", "learning.session")
+    facts = [one for one in facts if one.kind != "obligation.closed" or one.on.year < today.year]
     return [one for one in facts if one.unit not in kept or one.kind not in ours or one.member or one.on < first]
 
 
@@ -78,6 +83,7 @@ def _assess(now: datetime, locale: str, structure: Structure, people: People) ->
     prepared = rounds.assess_last_year(**common, year=year)
     quarter.assess_quarter(**common, year=year)
     inspection.begin(**common, round_id=prepared, people=people)
+    required.plan(by=clerk, at=now, locale=locale)
     meetings.hold(at=now, locale=locale, structure=structure, people=people, units=units)
 
 

@@ -12,17 +12,17 @@ from typing import Any, Final
 
 RHYTHMS: Final = (
     ("members_meeting", (3, 6, 9, 12)),
-    ("committee_meeting", tuple(range(1, 13))),
+    ("branch_committee", tuple(range(1, 13))),
     ("theme_day", tuple(range(1, 13))),
     ("lecture", (3, 6, 9, 12)),
     ("party_building_study", (3, 6, 9, 12)),
     ("deployment", (2,)),
-    ("life_meeting", (12,)),
-    ("democratic_appraisal", (12,)),
+    ("organisation_life", (12,)),
+    ("appraisal", (12,)),
 )
 """Kind of meeting and the months by whose end each one is due."""
 
-NEEDS_COMMITTEE: Final = frozenset({"committee_meeting"})
+NEEDS_COMMITTEE: Final = frozenset({"branch_committee"})
 CATEGORIES: Final = (
     "study", "plans", "education", "organisation_building", "members", "discipline", "other",
 )  # fmt: skip
@@ -101,7 +101,7 @@ def _meetings(year: Year) -> Iterator[Happening]:
             held, late = year.chance(0.93), not year.chance(0.95, 0.04)
             on = year.day(month)
             if held:
-                expected = max(1, len(year.members) if kind != "committee_meeting" else 5)
+                expected = max(1, len(year.members) if kind != "branch_committee" else 5)
                 came = max(1, round(expected * min(1.0, year.random.uniform(0.8, 1.0) + 0.03 * year.standing)))
                 said = {"meeting_kind": kind, "attended": came, "expected": expected, "topic": year.topic()}
                 yield Happening("meeting.held", year.unit, on, 1, said)

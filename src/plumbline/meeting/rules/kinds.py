@@ -148,6 +148,14 @@ SHIPPED: tuple[Kind, ...] = (
         ("process", "speeches", "result"), minutes=180, held_by=(*_LEADING, "general_branch"),
         agenda=(gettext_lazy("Reports"), gettext_lazy("Comments"), gettext_lazy("Vote"), gettext_lazy("Summary")),
     ),
+    Kind(
+        "party_building_study", gettext_lazy("study of the work of organisations"), Who.COMMITTEE, "",
+        ("process", "resolutions"), agenda=_AGENDA, held_by=(*_LEADING, "general_branch", "branch"),
+    ),
+    Kind(
+        "deployment", gettext_lazy("deployment meeting"), Who.ALL, "", ("process",), agenda=_AGENDA, minutes=90,
+        held_by=(*_LEADING, "general_branch", "branch"),
+    ),
 )  # fmt: skip
 """The kinds of DOMAIN 3.1. Talks are no meetings with minutes: see ``rules.talks``."""
 

@@ -11,7 +11,7 @@ from plumbline.obligation.rules.rhythms import Requirement
 
 KIND_WORDS: Final = {
     "working_committee": gettext_lazy("working committee"),
-    "committee": gettext_lazy("committee"),
+    "committee": pgettext_lazy("kind of organisation", "committee"),
     "general_branch": gettext_lazy("general branch"),
     "branch": gettext_lazy("branch"),
     "group": gettext_lazy("group"),

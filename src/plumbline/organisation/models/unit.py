@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnitCategory(models.TextChoices):
@@ -16,7 +17,7 @@ class OrganisationKind(models.TextChoices):
     """Kinds of organisation, from the top of the tree to its leaves."""
 
     WORKING_COMMITTEE = "working_committee", _("working committee")
-    COMMITTEE = "committee", _("committee")
+    COMMITTEE = "committee", pgettext_lazy("kind of organisation", "committee")
     GENERAL_BRANCH = "general_branch", _("general branch")
     BRANCH = "branch", _("branch")
     GROUP = "group", _("group")

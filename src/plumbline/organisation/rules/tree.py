@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plumbline.organisation.rules.problems import Refused
 
 KINDS = ("working_committee", "committee", "general_branch", "branch", "group")
 KIND_NAMES: Mapping[str, object] = {
     "working_committee": gettext_lazy("working committee"),
-    "committee": gettext_lazy("committee"),
+    "committee": pgettext_lazy("kind of organisation", "committee"),
     "general_branch": gettext_lazy("general branch"),
     "branch": gettext_lazy("branch"),
     "group": gettext_lazy("group"),
