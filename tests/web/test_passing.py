@@ -134,3 +134,13 @@ def test_many_units_are_matched_by_their_codes(
     assert PassedFile.objects.get(pk=file.pk).mapping[tree.branch.code] == 0
     page(boss, f"{url}match/", **{field: f"{tree.branch.code} {tree.branch.name}"})
     assert PassedFile.objects.get(pk=file.pk).mapping[tree.branch.code] == tree.branch.pk
+
+
+def test_a_large_file_is_added_in_the_background(
+    tree: world.Tree, sign_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss, file = sign_in("administrator"), tree.objects["passed"]
+    url = f"/facts/receive/{file.pk}/"
+    monkeypatch.setattr("plumbline.ledger.actions.receiving.AT_ONCE", 10)
+    assert "Add a file passed up" in page(boss, f"{url}add/", x=1)
+    assert "being worked on already" in page(boss, f"{url}add/", x=1)

@@ -41,13 +41,16 @@ from plumbline.ledger.actions.outbox import publish
 from plumbline.ledger.actions.passing_up import PassedUp, PassingRefused, pass_up
 from plumbline.ledger.actions.posting import FactsRefused, Outcome, post, post_many
 from plumbline.ledger.actions.receiving import (
+    ADD_INTAKE,
     Intake,
     LineProblem,
     add_intake,
     begin_intake,
     drop_intake,
     examine_intake,
+    is_small,
     match_units,
+    start_intake,
 )
 from plumbline.ledger.actions.sending import MOST_AT_ONCE, SentFact, file_sent, keep_sent_file
 from plumbline.ledger.actions.tokens import (
@@ -96,6 +99,7 @@ from plumbline.ledger.rules.passing import PassedDamaged
 from plumbline.ledger.rules.sheet import COLUMNS, CellProblem, heading, read_attribute
 
 __all__ = [
+    "ADD_INTAKE",
     "COLUMNS",
     "MOST_AT_ONCE",
     "AlreadyImported",
@@ -173,6 +177,7 @@ __all__ = [
     "heading",
     "import_facts",
     "import_for",
+    "is_small",
     "issue_token",
     "keep_sent_file",
     "kinds",
@@ -199,6 +204,7 @@ __all__ = [
     "register_veil",
     "revoke_token",
     "sender_units",
+    "start_intake",
     "tokens_for",
     "usages",
     "visible_facts",

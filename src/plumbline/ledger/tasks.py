@@ -24,3 +24,19 @@ def add_import(job: jobs.JobHandle) -> dict[str, Any]:
     except ledger.ImportRefused as error:
         raise jobs.JobFailed(str(error)) from error
     return {"url": job.params["url"], "added": report.added, "known": report.known}
+
+
+@jobs.handler(ledger.ADD_INTAKE, title=_("Add a file passed up by the level below"))
+def add_intake(job: jobs.JobHandle) -> dict[str, Any]:
+    """Add the facts of a passed-up file, all or none; after a kill nothing is added twice."""
+    file_id = int(job.params["file"])
+    try:
+        done = ledger.add_intake(by=job.actor, at=clock.now(), file_id=file_id, progress=job.progress)
+    except ledger.PassingRefused as error:
+        raise jobs.JobFailed(error.message) from error
+    job.progress(3, 3)
+    return {
+        "url": job.params["url"],
+        "warnings": list(done.warnings),
+        **{str(step): n for step, n in done.counts.items()},
+    }

@@ -1,6 +1,6 @@
 """Taking in a file of facts at the level above: looked at first, units matched, then all of it or nothing, and once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from plumbline.kernel import audit, clock
+from plumbline.kernel import audit, clock, jobs
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.ledger.actions.bulk import insert_facts
 from plumbline.ledger.actions.corrections import superseding
@@ -129,8 +129,35 @@ def examine_intake(*, by: Actor, at: datetime, file_id: int) -> Intake:
         return _look(file, at)[0]
 
 
+ADD_INTAKE: Final = "ledger.add_intake"
+AT_ONCE: Final = 200_000
+"""Bytes of a file that is added while the reader waits: some hundred facts."""
+Progress = Callable[[int, int, str], None]
+
+
+def is_small(file: PassedFile) -> bool:
+    """True where a file is added within a request; a larger one is added as a job."""
+    return len(file.content or b"") <= AT_ONCE
+
+
+def start_intake(*, by: Actor, at: datetime, file_id: int, url: str) -> jobs.Job:
+    """Add a large file as a job with progress; ``url`` is offered when it is done.
+
+    Raises NotPermitted, PassingRefused where it was added already, jobs.AlreadyRunning where it is being added.
+    """
+    with transaction.atomic():
+        _held(by, file_id)
+        return jobs.start(
+            kind=ADD_INTAKE, by=by, at=at, params={"file": file_id, "url": url}, exclusive_key=f"{ADD_INTAKE}:{file_id}"
+        )
+
+
+def _silently(_done: int, _total: int, _words: str) -> None:
+    """Tell nobody how far it is."""
+
+
 @transaction.atomic
-def add_intake(*, by: Actor, at: datetime, file_id: int) -> Intake:
+def add_intake(*, by: Actor, at: datetime, file_id: int, progress: Progress = _silently) -> Intake:
     """Add the facts of a file, all or none, and say what was done.
 
     What the sender passed up before under a key is corrected where it differs, withdrawn where the file no longer holds it
@@ -139,11 +166,14 @@ def add_intake(*, by: Actor, at: datetime, file_id: int) -> Intake:
     """
     file = _held(by, file_id)
     hold_senders([FactDraft("", 0, clock.day_of(at), sender=_sender(file), sender_key="all")])
+    progress(0, 3, _("checking every line"))
     intake, entries, taken = _look(file, at)
     if not intake.may_add:
         raise PassingRefused(_("The file has errors, or units that are not matched. Nothing was added."))
+    progress(1, 3, _("writing the facts"))
     stored = insert_facts(_rows(by, at, file, entries, taken))
     PassedFact.objects.bulk_create(_provenance(file, entries, taken, stored), batch_size=5_000)
+    progress(2, 3, _("looking for what comes too late"))
     keys = [LockKey(fact.unit_id, fact.kind, fact.occurred_on) for fact in stored]
     late = {text for found in lock_warnings(keys).values() for text in found}
     intake.warnings = (*intake.warnings, *sorted(late))

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from plumbline.kernel import audit, clock
+from plumbline.kernel import audit, clock, jobs
 from plumbline.kernel.actor import NotPermitted
 from plumbline.ledger import api as ledger
 from plumbline.web.ledger import passing_forms as forms
@@ -155,7 +156,9 @@ def _mapping(given: Any, here: Mapping[str, int]) -> tuple[dict[str, int], str]:
 
 @require_POST
 def add(request: HttpRequest, passed_id: int) -> HttpResponse:
-    """Add the facts of a file, all or none."""
+    """Add the facts of a file, all or none: a small one now, a large one as a job."""
+    if not ledger.is_small(ledger.passed_file_for(actor_of(request), passed_id)):
+        return _add_in_background(request, passed_id)
     try:
         done = ledger.add_intake(by=actor_of(request), at=clock.now(), file_id=passed_id)
     except ledger.PassingRefused as problem:
@@ -166,6 +169,19 @@ def add(request: HttpRequest, passed_id: int) -> HttpResponse:
     for text in done.warnings:
         messages.warning(request, text)
     return redirect("ledger:passed", passed_id)
+
+
+def _add_in_background(request: HttpRequest, passed_id: int) -> HttpResponse:
+    url = reverse("ledger:passed", args=[passed_id])
+    try:
+        job = ledger.start_intake(by=actor_of(request), at=clock.now(), file_id=passed_id, url=url)
+    except jobs.AlreadyRunning:
+        messages.info(request, _("This file is being worked on already."))
+    except ledger.PassingRefused as problem:
+        messages.error(request, problem.message)
+    else:
+        return redirect("jobs:detail", job.pk)
+    return redirect(url)
 
 
 @require_POST
