@@ -148,6 +148,17 @@ def test_the_problems_of_an_organisation_life_meeting_are_owed_until_they_are_ch
     api.withdraw_record(**common, meeting_id=held.pk, reason="by mistake")
     assert Obligation.objects.get(key=f"meeting-problem:{two.pk}").waived_reason == "by mistake"
     assert Problem.objects.count() == 2
+    with pytest.raises(ValueError, match="not exe"):
+        api.start_book(**common, unit_id=branch.unit.pk, year=2026, form="exe")
+
+
+def test_what_was_filed_or_reported_stays_on_the_list(branch: Branch) -> None:
+    held, common = branch.hold("organisation_life"), {"by": branch.secretary, "at": AT}
+    one = api.add_problem(**common, meeting_id=held.pk, text="Few visits", due_on=date(2026, 4, 1))
+    api.report_problem(**common, problem_id=one.pk, words="visited")
+    with pytest.raises(api.Refused) as refused:
+        api.remove_problem(**common, problem_id=one.pk)
+    assert "stays on the list" in refused.value.message
 
 
 def test_settings_are_the_committees_part(branch: Branch) -> None:
