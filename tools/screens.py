@@ -6,7 +6,7 @@
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
 inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft,
 cases, case, key-points, meeting, meeting-hold, meeting-phone, meeting-screen, meeting-minutes, meeting-completeness,
-minutes-book, rhythms, plan, owed). Needs Debian's Chromium.
+minutes-book, rhythms, plan, owed, slips, slip). Needs Debian's Chromium.
 """
 
 import io
@@ -180,6 +180,17 @@ def required_work(browser: Browser, base: str, passwords: dict[str, str], langua
     keep(page, f"owed-{short}")
 
 
+def slips(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of supervision: the committee's list, and a slip that waits for the secretary's answer."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    page.goto(f"{base}/supervision/")
+    keep(page, f"slips-{short}")
+    own = sign_in(browser, base, passwords, "secretary", language, 1280)
+    own.goto(f"{base}/supervision/?state=issued")
+    own.locator("main th a").first.click()
+    keep(own, f"slip-{short}")
+
+
 def main(base: str, folder: str, short: str) -> int:
     """Take all pictures of one language; return the exit code."""
     language = {"en": "en", "zh": "zh-CN"}[short]
@@ -204,6 +215,7 @@ def main(base: str, folder: str, short: str) -> int:
         procedures(browser, base, passwords, language, short)
         meetings(browser, base, passwords, language, short)
         required_work(browser, base, passwords, language, short)
+        slips(browser, base, passwords, language, short)
         browser.close()
     return 0
 

@@ -127,6 +127,7 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "procedure_id": lambda: tree.objects["procedure"].pk,
         "pdraft_id": lambda: tree.objects["procedure_draft"].pk,
         "step_code": lambda: "verify",
+        "slip_id": lambda: tree.objects["slip"].pk,
         "case_id": lambda: tree.objects["case"].pk,
         "round_id": lambda: tree.objects["round"].pk,
         "draft_id": lambda: tree.objects["draft"].pk,

@@ -8,6 +8,10 @@ corrections and withdrawals take it away again by themselves.
 Other areas owe what comes once: ``owe`` under a key of their own (idempotent; owing it again re-plans what is open), then
 ``fulfil``, ``waive`` with a reason or ``reopen``; each has a ``_many`` for sets. They have checked their own permission.
 
+A *slip* reminds, warns, orders to rectify or summons to a talk: issued to a post from above, answered with evidence, checked
+by somebody else, closed, given back, or followed by a graver one that a rule proposed and a person signed. ``slip.issued``
+and ``slip.answered`` are facts, so that schemes may count them.
+
 A *light* is a pure function of dates, evidence and a rule (``light_of``; ``colours_of`` for many at once); no light is stored.
 """
 
@@ -36,10 +40,28 @@ from plumbline.obligation.actions.rhythms import (
     remove_version,
     take_shipped,
 )
-from plumbline.obligation.models import Obligation, ObligationFact, PlanRun, Rhythm, RhythmVersion
+from plumbline.obligation.actions.slip_answers import (
+    accept_slip,
+    answer_slip,
+    recheck_slip,
+    record_talk,
+    reopen_slip,
+    return_slip,
+)
+from plumbline.obligation.actions.slip_proposals import propose_graver
+from plumbline.obligation.actions.slips import (
+    dismiss_slip,
+    escalate_slip,
+    extend_slip,
+    issue_proposed,
+    issue_slip,
+    withdraw_slip,
+)
+from plumbline.obligation.models import Obligation, ObligationFact, PlanRun, Rhythm, RhythmVersion, Slip, SlipEvent
 from plumbline.obligation.permissions import (
     can_change_rhythms,
     can_exempt,
+    can_issue_slips,
     can_read_board,
     can_read_owed,
     can_read_rhythms,
@@ -62,6 +84,17 @@ from plumbline.obligation.queries.mine import MineRow, my_year
 from plumbline.obligation.queries.owed import OwedCell, OwedRow, OwedYear, due_of, owed_year
 from plumbline.obligation.queries.plan_page import Move, PlanPage, PlanRow, plan_page
 from plumbline.obligation.queries.planned import years_to_keep
+from plumbline.obligation.queries.slips import (
+    SlipLine,
+    SlipList,
+    SlipRow,
+    SlipView,
+    may_read_slip_file,
+    slip_list,
+    slip_todos,
+    slip_view,
+    units_to_supervise,
+)
 from plumbline.obligation.queries.todos import rhythm_todos
 from plumbline.obligation.queries.trend import Point, trend
 from plumbline.obligation.rules.catalogue_sheet import BadCell, headings, line_of, read_where, read_years, write_where
@@ -84,13 +117,29 @@ from plumbline.obligation.rules.owing import Owed
 from plumbline.obligation.rules.problems import Refused
 from plumbline.obligation.rules.rhythm_words import period_words
 from plumbline.obligation.rules.rhythms import Requirement
+from plumbline.obligation.rules.slip_words import OUTCOMES, SLIP_ACTS, SLIP_KINDS, SLIP_STATES
+from plumbline.obligation.rules.slips import (
+    LADDER,
+    TRANSITIONS,
+    SlipAct,
+    SlipDraft,
+    SlipKind,
+    SlipState,
+    WrongSlipState,
+)
 
 __all__ = [
     "COLOURS",
     "COLOUR_NAMES",
+    "LADDER",
     "NEVER",
+    "OUTCOMES",
     "PLAN_JOB",
     "SHIPPED_LIGHT_RULES",
+    "SLIP_ACTS",
+    "SLIP_KINDS",
+    "SLIP_STATES",
+    "TRANSITIONS",
     "Ask",
     "BadCell",
     "Board",
@@ -126,15 +175,29 @@ __all__ = [
     "RhythmRow",
     "RhythmVersion",
     "ShippedRhythm",
+    "Slip",
+    "SlipAct",
+    "SlipDraft",
+    "SlipEvent",
+    "SlipKind",
+    "SlipLine",
+    "SlipList",
+    "SlipRow",
+    "SlipState",
+    "SlipView",
     "Stage",
     "Table",
     "TakenLine",
     "VersionRow",
+    "WrongSlipState",
+    "accept_slip",
     "add_rhythm",
     "add_version",
+    "answer_slip",
     "board",
     "can_change_rhythms",
     "can_exempt",
+    "can_issue_slips",
     "can_read_board",
     "can_read_owed",
     "can_read_rhythms",
@@ -145,22 +208,28 @@ __all__ = [
     "colours_of",
     "consequences_of",
     "counted",
+    "dismiss_slip",
     "due_of",
     "end_exemption",
+    "escalate_slip",
     "exempt",
     "exemption_page",
+    "extend_slip",
     "follow",
     "follow_calendar",
     "fulfil",
     "fulfil_many",
     "headings",
     "import_catalogue",
+    "issue_proposed",
+    "issue_slip",
     "lamp",
     "light_of",
     "light_on",
     "light_words",
     "line_of",
     "listing",
+    "may_read_slip_file",
     "my_year",
     "owe",
     "owe_many",
@@ -168,22 +237,32 @@ __all__ = [
     "period_words",
     "plan_page",
     "plan_year",
+    "propose_graver",
     "reached",
     "read_where",
     "read_years",
+    "recheck_slip",
+    "record_talk",
     "remove_version",
     "reopen",
     "reopen_many",
+    "reopen_slip",
     "requirement_of",
+    "return_slip",
     "rhythm_for",
     "rhythm_rows",
     "rhythm_todos",
     "shipped_rhythms",
+    "slip_list",
+    "slip_todos",
+    "slip_view",
     "start_plan",
     "take_shipped",
     "trend",
+    "units_to_supervise",
     "waive",
     "waive_many",
+    "withdraw_slip",
     "write_where",
     "years_to_keep",
 ]

@@ -11,8 +11,8 @@ class ObligationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare kinds of facts; follow what comes into the ledger and what changes in the calendar; register the jobs."""
-        from plumbline.kernel import calendar, todo
+        """Declare kinds of facts; follow what comes into the ledger and the calendar; tell desks what waits; register jobs."""
+        from plumbline.kernel import calendar, evidence, todo
         from plumbline.ledger import api as ledger
         from plumbline.obligation import (
             api,
@@ -24,3 +24,5 @@ class ObligationConfig(AppConfig):
         ledger.register_follower(api.follow)
         calendar.register_follower(api.follow_calendar)
         todo.register(api.rhythm_todos)
+        todo.register(api.slip_todos)
+        evidence.register_guard("slip:", api.may_read_slip_file)

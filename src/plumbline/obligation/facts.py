@@ -1,10 +1,18 @@
-"""The fact kinds of this area beside the shipped ``obligation.closed``: what dues were paid for a month."""
+"""The fact kinds of this area beside the shipped ``obligation.closed``: dues paid for a month, and supervision slips."""
 
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.ledger.api import AttributeSpec, FactKindSpec
+from plumbline.obligation.rules.slips import SlipKind
+
+SLIP_ISSUED: Final = "slip.issued"
+SLIP_ANSWERED: Final = "slip.answered"
+_SLIP_KIND = AttributeSpec(
+    "slip_kind", "choice", True, choices=tuple(kind.value for kind in SlipKind), meaning=_("How grave the slip is."),
+    label=_("kind of slip"),
+)  # fmt: skip
 
 KINDS: Final = (
     FactKindSpec(
@@ -25,5 +33,42 @@ KINDS: Final = (
         places=2,
         minimum=1,
         entry_measure=_("yuan"),
+    ),
+    FactKindSpec(
+        SLIP_ISSUED,
+        _("Supervision slip issued"),
+        _(
+            "A reminder, warning, order to rectify or summons to a talk was issued to the unit; withdrawn with the slip."
+        ),
+        _("slips"),
+        (
+            _SLIP_KIND,
+            AttributeSpec("slip", "text", True, meaning=_("Number of the slip."), label=_("slip")),
+            AttributeSpec("important", "boolean", meaning=_("Is it about important work?"), label=_("important")),
+        ),
+        minimum=1,
+        filed_by=(),
+    ),
+    FactKindSpec(
+        SLIP_ANSWERED,
+        _("Supervision slip answered"),
+        _("The answer to a slip was accepted; the day is that of the answer."),
+        _("slips"),
+        (
+            _SLIP_KIND,
+            AttributeSpec("slip", "text", True, meaning=_("Number of the slip."), label=_("slip")),
+            AttributeSpec(
+                "on_time",
+                "boolean",
+                True,
+                meaning=_("Did the answer come by the day it was asked for?"),
+                label=_("on time"),
+            ),
+            AttributeSpec(
+                "returns", "integer", True, meaning=_("How often an answer was given back before."), label=_("returns")
+            ),
+        ),
+        minimum=1,
+        filed_by=(),
     ),
 )

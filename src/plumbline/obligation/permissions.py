@@ -3,6 +3,7 @@
 from typing import Final
 
 from plumbline.kernel.actor import Actor, NotPermitted
+from plumbline.obligation.rules.slips import is_strictly_below
 
 STAFF: Final = ("administrator", "assessor", "secretary", "organiser", "inspector", "auditor")
 """The roles that read the catalogue and what is owed below them."""
@@ -61,3 +62,28 @@ def check_read_board(actor: Actor) -> None:
     """Raise NotPermitted unless :func:`can_read_board`."""
     if not can_read_board(actor):
         raise NotPermitted("obligation.read_board", "board")
+
+
+SUPERVISORS: Final = ("administrator", "inspector")
+"""The roles that issue slips to units below the one on which they are held."""
+
+
+def can_issue_slips(actor: Actor, path: str) -> bool:
+    """True for administrators and inspectors above the unit at ``path``; nobody writes slips to the own unit."""
+    return is_strictly_below(path, actor.paths_for(*SUPERVISORS))
+
+
+def check_issue_slips(actor: Actor, path: str, subject: str) -> None:
+    """Raise NotPermitted unless :func:`can_issue_slips`."""
+    if not can_issue_slips(actor, path):
+        raise NotPermitted("obligation.issue_slip", subject)
+
+
+def can_answer_slip(actor: Actor, path: str, *, holds_post: bool) -> bool:
+    """True for whoever holds the post on the day, and for the secretary of the unit."""
+    return holds_post or (not actor.is_superuser and actor.holds(path, "secretary"))
+
+
+def can_check_slip(actor: Actor, path: str, *, answered_by: str, holds_post: bool) -> bool:
+    """True for who may issue slips to the unit, did not answer this one and does not hold its post."""
+    return can_issue_slips(actor, path) and actor.pseudonym != answered_by and not holds_post

@@ -37,3 +37,10 @@ def close_due(job: jobs.JobHandle) -> dict[str, Any]:
     """Post the facts of what fell due, and correct those that late facts made wrong."""
     done = api.close_due(by=job.actor, at=clock.now(), progress=job.progress)
     return {"posted": done.posted, "corrected": done.corrected, "withdrawn": done.withdrawn}
+
+
+@recurring.daily("obligation.slips", title=gettext_lazy("Proposing what follows unanswered slips"), hour=6)
+def propose_slips(job: jobs.JobHandle) -> dict[str, Any]:
+    """Propose the next rung for slips that were not answered in time; people decide."""
+    proposed = api.propose_graver(by=job.actor, at=clock.now())
+    return {"url": "/supervision/?state=proposed", "proposed": proposed}

@@ -78,6 +78,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry(_("Meetings"), "meeting:meetings", "users"),
             Entry(_("Lights"), "obligation:board", "lights", STAFF),
             Entry(_("What I owe"), "obligation:mine", "list"),
+            Entry(_("Supervision"), "obligation:slips", "flag"),
             Entry(_("Facts"), "ledger:facts", "fact"),
             Entry(_("Organisations"), "organisation:units", "tree"),
             Entry(_("Members"), "organisation:members", "users", STAFF),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
-from plumbline.config.demo import history, inspection, logins, meetings, procedures, quarter, required, rounds
+from plumbline.config.demo import history, inspection, logins, meetings, procedures, quarter, required, rounds, slips
 from plumbline.config.demo.happenings import Happening
 from plumbline.config.demo.logins import DemoLogin
 from plumbline.config.demo.names import dice
@@ -56,10 +56,11 @@ def _build(locale: str, seed: int, scale: int, now: datetime, progress: Progress
 
 
 def _procedures(now: datetime, locale: str, structure: Structure, people: People) -> None:
-    """Run cases by the shipped procedures; before the last year is frozen, since some of them began in it."""
+    """Run cases by the shipped procedures and issue slips; before the last year is frozen: some of them began in it."""
     clerk = logins.actor_of("administrator", at=now)
     units = {unit.code: unit.pk for unit in organisation.visible_units(clerk)}
     procedures.run(by=clerk, at=now, locale=locale, structure=structure, people=people, units=units)
+    slips.run(at=now, locale=locale, structure=structure, people=people, units=units)
 
 
 def without_kept(facts: Sequence[Happening], structure: Structure, people: People, today: date) -> list[Happening]:

@@ -11,6 +11,7 @@ from plumbline.obligation.models.rhythm import (
     Shift,
     Subject,
 )
+from plumbline.obligation.models.slip import Slip, SlipEvent
 from plumbline.obligation.models.tally import Tally
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Rhythm",
     "RhythmVersion",
     "Shift",
+    "Slip",
+    "SlipEvent",
     "Subject",
     "Tally",
 ]

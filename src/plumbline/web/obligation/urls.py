@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from plumbline.web.obligation import rhythm_urls
-from plumbline.web.obligation.views import lights
+from plumbline.web.obligation.views import lights, slips
 
 app_name = "obligation"
 urlpatterns: list[URLPattern] = [
@@ -12,4 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("lights/trend/", lights.trend, name="trend"),
     path("lights/lights.xlsx", lights.workbook, name="board_workbook"),
     *rhythm_urls.urlpatterns,
+    path("supervision/", slips.listed, name="slips"),
+    path("supervision/new/", slips.new, name="slip-new"),
+    path("supervision/<int:slip_id>/", slips.one, name="slip"),
+    path("supervision/<int:slip_id>/act/", slips.act, name="slip-act"),
+    path("supervision/<int:slip_id>/paper.pdf", slips.paper, name="slip-paper"),
 ]
