@@ -115,7 +115,7 @@ def grid_columns(scheme: Scheme) -> Any:
 @pytest.mark.parametrize("code", CODES)
 def test_a_shipped_scheme_is_calculated_again_by_its_workbook(engine: Engine, code: str) -> None:
     scheme = load_yaml(shipped(code))
-    assert check(scheme, scored(engine, scheme, made_up.filled(scheme, units=12, seed=5))) > 0
+    assert check(scheme, scored(engine, scheme, made_up.filled(scheme, units=40, seed=5))) > 0
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
