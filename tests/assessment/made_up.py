@@ -476,6 +476,8 @@ def filled(scheme: Scheme, *, units: int, seed: int) -> tuple[list[Row], list[Ro
     """Return facts for every source of a scheme, a few for most units, by a seed."""
     rng = Random(seed)
     facts: list[Row] = []
+    named = [option for _id, _node, rule in scheme.rules() if rule.type == "option_mean" for option in rule.values]
+    choices = CHOICES | {"option": tuple(dict.fromkeys(named)) or OPTIONS}
     for read in scheme.reads():
         for unit in range(1, units + 1):
             for _fact in range(rng.choice((0, 1, 1, 2, 5))):
@@ -484,7 +486,7 @@ def filled(scheme: Scheme, *, units: int, seed: int) -> tuple[list[Row], list[Ro
                 fact |= {f"attr_{name}": rng.choice(values) for name, values in read.source.where.items()}
                 fact |= {"quantity": rng.randrange(1, 40) * (500_000 if read.source.measure == "quantity" else 1)}
                 fact["quantity"] *= rng.choice((-1, 1)) if read.source.kind == JUDGED else 1
-                fact |= {f"attr_{name}": rng.choice(CHOICES.get(name, OPTIONS)) for name in read.attributes}
+                fact |= {f"attr_{name}": rng.choice(choices.get(name, OPTIONS)) for name in read.attributes}
                 facts.append(fact)
     listed = [
         {"unit_id": unit, "code": f"u{unit}", "klass": f"class {unit % 3}", "category": "x"}
