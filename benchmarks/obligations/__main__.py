@@ -48,7 +48,7 @@ def copied(plan: Any) -> int:
 
     count = 0
     with connection.cursor() as cursor:
-        cursor.execute(planning_sql.TABLE.replace("obligation_wanted", "bare_rows"))
+        cursor.execute(planning_sql.TABLE.split(";")[0].replace("obligation_wanted", "bare_rows"))
         with cursor.copy("COPY bare_rows FROM STDIN") as copy:
             for rhythm_id in plan.versions:
                 for row in rows_of(plan, rhythm_id):

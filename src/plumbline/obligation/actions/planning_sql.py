@@ -10,7 +10,8 @@ TABLE: Final = """
     CREATE TEMPORARY TABLE IF NOT EXISTS obligation_wanted (
         number bigint, key text, unit_id bigint, member_id bigint, version_id bigint, period text, starts_on date,
         until_on date, warn_on date, due_on date, grace_on date, needed bigint, exempt text, met_on date
-    )
+    );
+    CREATE INDEX IF NOT EXISTS obligation_wanted_key ON obligation_wanted (key)
 """
 ADD: Final = """
     INSERT INTO obligation_obligation (
