@@ -111,7 +111,7 @@ def test_nobody_is_counted_twice_or_without_being_expected(full: set[int], there
 def test_the_shipped_kinds_are_those_of_the_regulation_and_can_be_used() -> None:
     assert [one.code for one in kinds.SHIPPED] == [
         "members_meeting", "branch_committee", "group_meeting", "lecture", "theme_day", "organisation_life", "appraisal",
-        "central_group_study", "committee_meeting", "debriefing",
+        "central_group_study", "committee_meeting", "debriefing", "party_building_study", "deployment",
     ]  # fmt: skip
     matters = {one.matter for one in kinds.SHIPPED}
     for one in kinds.SHIPPED:
