@@ -60,7 +60,7 @@ def test_numbers_outside_a_year_lead_into_the_years_beside_it():
         (Timing("month", due_rule="fixed_day", due_number=5, shift="previous"), 9, date(2026, 9, 4)),
         (Timing("month", due_rule="weekday", due_number=1, due_weekday=4), 9, date(2026, 9, 4)),
         (Timing("month", due_rule="weekday", due_number=1, due_weekday=4, shift="next"), 10, date(2026, 10, 8)),
-        (Timing("month", due_rule="weekday", due_number=1, due_weekday=4, shift="previous"), 10, date(2026, 9, 30)),
+        (Timing("month", due_rule="weekday", due_number=1, due_weekday=4, shift="previous"), 10, date(2026, 10, 8)),
         (Timing("month", due_rule="weekday", due_number=5, due_weekday=4), 10, date(2026, 10, 30)),
         (Timing("month", due_rule="weekday", due_number=3, due_weekday=0), 6, date(2026, 6, 15)),
         (Timing("month", due_rule="working_days_after", due_number=5), 9, date(2026, 10, 13)),
@@ -87,6 +87,14 @@ def test_what_is_due_after_its_period_takes_the_days_until_then():
     slots = slots_of(Timing("month", due_rule="working_days_after", due_number=3), 2026, PLAIN)
     assert (slots[0].starts_on, slots[0].until_on) == (date(2026, 1, 6), date(2026, 2, 4))
     assert slots[1].starts_on == date(2026, 2, 5)
+
+
+def test_a_shift_backwards_never_leads_out_of_the_period():
+    timing = Timing("month", due_rule="fixed_day", due_number=1, shift="previous")
+    october = slots_of(timing, 2026, CALENDAR)[9]
+    assert (october.starts_on, october.due_on) == (date(2026, 10, 1), date(2026, 10, 8))
+    late = Timing("quarter", from_month=3, due_rule="fixed_day", due_number=1, shift="previous")
+    assert slots_of(late, 2026, CALENDAR)[0].due_on == date(2026, 3, 2)
 
 
 @given(

@@ -82,11 +82,16 @@ def spans_of(period: str, year: int) -> tuple[Span, ...]:
 
 
 def due_day(timing: Timing, span: Span, calendar: WorkingCalendar) -> date:
-    """Return the day on which a period's obligation is due, shifted where no work is done that day."""
+    """Return the day on which a period's obligation is due, shifted where no work is done that day.
+
+    A shift to the working day before never leads out of the period, into days when its work has not begun: where it
+    would, the next working day is taken instead.
+    """
     day = _nominal(timing, span, calendar)
     if timing.shift == "stays" or calendar.is_working(day):
         return day
-    return calendar.add(day, 1 if timing.shift == "next" else -1)
+    shifted = calendar.add(day, 1 if timing.shift == "next" else -1)
+    return shifted if shifted >= opens_on(timing, span) else calendar.add(day, 1)
 
 
 def _nominal(timing: Timing, span: Span, calendar: WorkingCalendar) -> date:
