@@ -257,6 +257,17 @@ def test_backup_and_restore(installation: Path, place: Path) -> None:
     assert (restored / "evidence-of-this-test" / "ab" / "photo").read_bytes() == b"\x89PNG" * 1000
     assert (restored / "secret-key").read_text() == (installation / "secret-key").read_text()
     assert command("migrate", "--data", str(restored)).stdout.strip() == "The tables were up to date."
+    assert (restored / "log" / "restored").exists(), "the log must learn that a backup was put back"
+    assert command("log", "append", "--data", str(restored)).returncode == 0
+    told = command("log", "--data", str(restored)).stdout
+    assert "State: good" in told and not (restored / "log" / "restored").exists()
+    unsaid = command("log", "renew", "--data", str(restored))
+    assert (unsaid.returncode, "--reason" in unsaid.stderr) == (1, True)
+    (restored / "log" / "checkpoint").unlink()
+    stopped = command("log", "append", "--data", str(restored))
+    assert (stopped.returncode, "log/checkpoint is gone" in stopped.stderr) == (1, True)
+    renewed = command("log", "renew", "--reason", "the file was lost", "--data", str(restored))
+    assert (renewed.returncode, "under a new name" in renewed.stdout) == (0, True)
     refused = command("restore", str(target), "--data", str(restored))
     assert (refused.returncode, "is not empty" in refused.stderr) == (1, True)
 
@@ -273,7 +284,7 @@ def test_doctor(installation: Path) -> None:
     done = command("doctor", "--data", str(installation))
     assert done.returncode == 1, "there is no administrator yet"
     assert re.search(r"MEND  administrator +there is none", done.stdout)
-    for subject in ("Plumbline", "PostgreSQL", "tables", "secrets", "TLS", "working days", "backup", "disk"):
+    for subject in ("Plumbline", "PostgreSQL", "tables", "secrets", "TLS", "working days", "log", "backup", "disk"):
         assert subject in done.stdout, done.stdout
 
 

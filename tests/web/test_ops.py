@@ -14,6 +14,8 @@ from pytest_django import Settings
 from plumbline.kernel import clock
 from plumbline.web.ops import checks
 from plumbline.web.ops.proxies import ProxyMiddleware
+from tests.ledger import log_world
+from tests.ledger.log_world import AT
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +29,9 @@ def _worker(seconds_ago: int) -> None:
 def test_health_names_what_is_wrong(client: Client) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": "ok", "worker": "no worker runs", "disk": "ok"}
+    assert answer.json()["checks"] == {
+        "database": "ok", "worker": "no worker runs", "log": "ok", "disk": "ok",
+    }  # fmt: skip
     _worker(300)
     assert "two minutes" in client.get("/healthz").json()["checks"]["worker"]
     _worker(5)
@@ -112,3 +116,36 @@ def test_behind_a_proxy_the_last_address_counts(settings: Settings, told: str, a
     middleware = ProxyMiddleware(lambda request: seen.append(request.META["REMOTE_ADDR"]))  # type: ignore[arg-type]
     middleware(RequestFactory().get("/", headers={"X-Forwarded-For": told} if told else {}))
     assert seen == [address]
+
+
+class TestTheLogsHealth:
+    @pytest.fixture(autouse=True)
+    def _data(self, settings: Any, tmp_path: Path) -> None:
+        settings.DATA_DIR = tmp_path
+
+    def test_well_before_it_begins_and_while_it_grows(self) -> None:
+        assert checks.log(AT).is_well
+        log_world.grow(2)
+        assert checks.log(AT).is_well
+
+    def test_what_waits_too_long_is_told_with_its_reason(self, tmp_path: Path) -> None:
+        log_world.grow(2)
+        (tmp_path / "log" / "key").unlink()
+        log_world.put(9)
+        assert checks.log(AT).is_well
+        assert checks.log(AT + timedelta(minutes=6)).reason == "the transparency log does not go on: no_key"
+
+    def test_changed_and_altered_rows_are_told(self) -> None:
+        log_world.grow(2)
+        log_world.put(9)
+        log_world.run_sql("UPDATE ledger_logwaiting SET trouble = 'altered'")
+        assert checks.log(AT).reason == "1 publications cannot enter the transparency log"
+        log_world.run_sql("UPDATE ledger_logentry SET leaf = sha256('x') WHERE index = 1")
+        assert "not the one that was signed" in checks.log(AT).reason
+
+    def test_tables_that_cannot_be_read_are_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken() -> None:
+            raise DatabaseError
+
+        monkeypatch.setattr(checks.ledger, "log_health", broken)
+        assert "cannot be read" in checks.log(AT).reason

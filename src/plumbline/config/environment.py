@@ -85,6 +85,20 @@ def sign_on() -> SignOn | None:
     return SignOn(issuer, client_id, secret, title, claim)
 
 
+def log_origin() -> str:
+    """Return ``PLUMBLINE_LOG_ORIGIN``, else the first of ``PLUMBLINE_ORIGINS`` as a host with ``/log``, else nothing.
+
+    Raises ValueError for a name with spaces or plus signs, which no signed note can carry.
+    """
+    name = os.environ.get("PLUMBLINE_LOG_ORIGIN", "").strip().strip("/")
+    origins = words("PLUMBLINE_ORIGINS", default="")
+    if not name and origins:
+        name = f"{urlsplit(origins[0]).netloc}/log"
+    if "+" in name or any(sign.isspace() for sign in name) or len(name) > 150:
+        raise ValueError(f"PLUMBLINE_LOG_ORIGIN is a host and a path such as plumbline.example/log, not {name!r}")
+    return name
+
+
 def web_processes() -> int:
     """Return how many processes answer requests: ``PLUMBLINE_WEB_PROCESSES``, else one per core, at most four."""
     return integer("PLUMBLINE_WEB_PROCESSES", default=min(4, os.cpu_count() or 1), least=1)

@@ -110,6 +110,8 @@ TIME_ZONE = environment.time_zone()
 USE_TZ = True
 FORMAT_MODULE_PATH = "plumbline.web.formats"
 
+LOG_ORIGIN = environment.log_origin()  # how the transparency log is called from its first entry on
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from plumbline.kernel import clock, evidence, jobs, recurring
+from plumbline.kernel import chores, clock, evidence, jobs, recurring
 from plumbline.kernel.models import Job, JobState
 
 _log = structlog.get_logger("plumbline.worker")
@@ -116,6 +116,22 @@ async def _watch(worker_app: App) -> None:
         await asyncio.sleep(HEARTBEAT)
 
 
+def _do_chores(since: dict[str, float]) -> None:
+    """Do the chores that are due; run in a thread, which gives its connection back."""
+    try:
+        chores.run_due(clock.ticks(), since)
+    finally:
+        close_old_connections()
+
+
+async def _tend() -> None:
+    """Do the small work of every few seconds for as long as this worker lives."""
+    since: dict[str, float] = {}
+    while True:
+        await sync_to_async(_do_chores, thread_sensitive=False)(since)
+        await asyncio.sleep(chores.LOOK_EVERY)
+
+
 def _leave_now() -> None:
     """End the process although a handler has not stopped: its job is revived by the next worker."""
     _log.warning("worker_left_without_waiting")
@@ -154,9 +170,9 @@ async def _work(concurrency: int) -> None:
                 )
             )
             _listen(asyncio.get_running_loop(), working)
-            watching = asyncio.ensure_future(_watch(worker_app))
-            await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
-            for one in (watching, working):
+            watching, tending = asyncio.ensure_future(_watch(worker_app)), asyncio.ensure_future(_tend())
+            await asyncio.wait((working, watching, tending), return_when=asyncio.FIRST_COMPLETED)
+            for one in (tending, watching, working):
                 one.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await one

@@ -53,6 +53,7 @@ from plumbline.ledger.actions.receiving import (
     start_intake,
 )
 from plumbline.ledger.actions.sending import MOST_AT_ONCE, SentFact, file_sent, keep_sent_file
+from plumbline.ledger.actions.sequencing import Appended, LogStopped, append_waiting, begin_anew
 from plumbline.ledger.actions.tokens import (
     IssuedToken,
     Sender,
@@ -75,6 +76,7 @@ from plumbline.ledger.queries.facts import current_facts, visible_facts, waterma
 from plumbline.ledger.queries.imports import import_for, recent_imports, tokens_for
 from plumbline.ledger.queries.kinds import kinds, posted_kinds
 from plumbline.ledger.queries.listing import FactFilter, FactPage, facts_page, filtered
+from plumbline.ledger.queries.log_state import LogHealth, log_health
 from plumbline.ledger.queries.one import FactView, fact_for, fact_view, names_of
 from plumbline.ledger.queries.passing_up import PassingUp, committees_to_pass, passing_up
 from plumbline.ledger.queries.received import PassedPage, passed_file_for, passed_page, received_files, sender_units
@@ -95,6 +97,7 @@ from plumbline.ledger.queries.registries import (
 from plumbline.ledger.queries.units import filable_kinds, filable_units
 from plumbline.ledger.rules.checks import FactDraft, FactProblem, format_quantity, format_scaled, parse_quantity
 from plumbline.ledger.rules.kinds import AttributeSpec, FactKindSpec
+from plumbline.ledger.rules.log.standing import STOPPED, Standing
 from plumbline.ledger.rules.passing import PassedDamaged
 from plumbline.ledger.rules.sheet import COLUMNS, CellProblem, heading, read_attribute
 
@@ -102,8 +105,10 @@ __all__ = [
     "ADD_INTAKE",
     "COLUMNS",
     "MOST_AT_ONCE",
+    "STOPPED",
     "AlreadyImported",
     "ApiToken",
+    "Appended",
     "AttributeSpec",
     "CellProblem",
     "Changes",
@@ -126,6 +131,8 @@ __all__ = [
     "KindRefused",
     "LineProblem",
     "LockKey",
+    "LogHealth",
+    "LogStopped",
     "Outcome",
     "PassedDamaged",
     "PassedFact",
@@ -141,6 +148,7 @@ __all__ = [
     "ResultSource",
     "Sender",
     "SentFact",
+    "Standing",
     "Stored",
     "TokenRefused",
     "TooManyCalls",
@@ -150,6 +158,8 @@ __all__ = [
     "add_kind",
     "administered",
     "admit",
+    "append_waiting",
+    "begin_anew",
     "begin_import",
     "begin_intake",
     "can_define_kinds",
@@ -181,6 +191,7 @@ __all__ = [
     "issue_token",
     "keep_sent_file",
     "kinds",
+    "log_health",
     "match_units",
     "names_of",
     "parse_quantity",

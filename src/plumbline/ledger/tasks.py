@@ -1,11 +1,30 @@
-"""Background jobs of the ledger: checking and adding large files of facts."""
+"""Background work of the ledger: large files of facts, and the sequencer of the transparency log."""
 
 from typing import Any
 
+import structlog
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.kernel import clock, jobs
+from plumbline.kernel import chores, clock, jobs
 from plumbline.ledger import api as ledger
+
+_log = structlog.get_logger("plumbline.log")
+_told: list[str] = []
+
+
+@chores.every("ledger.append_log", seconds=2)
+def append_log() -> None:
+    """Take up what waits for the transparency log; why it stands still is told once for each reason, not every two seconds."""
+    try:
+        done = ledger.append_waiting(at=clock.now())
+    except ledger.LogStopped as error:
+        if _told != [error.standing]:
+            _log.error("log_stopped", why=error.standing)
+            _told[:] = [error.standing]
+        return
+    _told.clear()
+    if done.added:
+        _log.info("log_grew", added=done.added, size=done.size)
 
 
 @jobs.handler("ledger.check_import", title=_("Check a file of facts"))

@@ -29,6 +29,13 @@ def add(commands: Commands) -> None:
         "Every file is checked against its sha256 before anything is written.",
     )
     made.add_argument("file", type=existing_file, metavar="FILE", help="the backup")
+    made.add_argument(
+        "--checkpoint",
+        type=existing_file,
+        metavar="FILE",
+        help="log/checkpoint of the old data folder: the transparency log's last one. With it the log goes on under its "
+        "name if nothing is missing; without it, under a new one, since entries may have been published after the backup",
+    )
 
 
 def run_backup(options: argparse.Namespace) -> int:
@@ -58,7 +65,7 @@ def run_restore(options: argparse.Namespace) -> int:
         manifest = unpack_checked(options.file, data)
         try:
             with open_database(data, "restore") as url:
-                restore(data, url)
+                restore(data, url, options.checkpoint.read_text() if options.checkpoint else "")
                 application.set_up(data, url)
                 application.migrate()
         except (ArchiveRefused, CommandFailed):

@@ -10,10 +10,22 @@ from plumbline.config.doctor.findings import Finding, later, now, well
 from plumbline.config.running import application
 from plumbline.kernel import calendar, clock
 from plumbline.kernel.models import User
+from plumbline.ledger import api as ledger
 from plumbline.web.ops import checks
 
 WANTED = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "server_encoding": "UTF8"}
 """Settings without which a crash may lose or damage what was committed, or texts do not fit."""
+
+LOG_ADVICE = {
+    ledger.Standing.NO_KEY: "Copy the folder log of the data folder from the machine that signed, "
+    "or let it go on with a new key: plumbline log renew --new-key.",
+    ledger.Standing.OTHER_KEY: "The key in log/key is not the one that signed: put the old one back, "
+    "or let it go on with this one: plumbline log renew.",
+    ledger.Standing.NO_MEMORY: "log/checkpoint is gone, so nobody knows what was published last: put it back, "
+    "or go on under a new name: plumbline log renew.",
+    ledger.Standing.CHANGED: "The rows are not those that were signed: somebody changed them, or log/checkpoint. "
+    "Find out who; put back a backup (plumbline verify names the first entry), or: plumbline log renew.",
+}
 
 
 def _ask(sql: str) -> str:
@@ -80,3 +92,24 @@ def holidays(at: datetime) -> list[Finding]:
     advice = "Enter holidays and make-up days as soon as they are announced (Settings, Working days)."
     make = now if today.year in missing else later
     return [make("working days", f"no holidays are known for {years}; weekends alone are counted", advice)]
+
+
+def log(_at: datetime) -> list[Finding]:
+    """Look whether the transparency log may go on, and whether it had to take a new name."""
+    if application.pending_migrations():
+        return []
+    found = ledger.log_health()
+    said = f"{found.size} entries, {found.waiting} wait"
+    advice = LOG_ADVICE.get(found.standing)
+    if advice:
+        return [now("log", f"{said}; it does not go on ({found.standing.value})", advice)]
+    if found.troubled:
+        advice = "Compare those rows of the outbox with the audit: docs/algorithms/transparency-log.md says how."
+        return [now("log", f"{said}; {found.troubled} publications were altered before they entered it", advice)]
+    if found.standing is ledger.Standing.RESTORED:
+        advice = "It goes on under a new name with the next start and says so in an entry; tell the witnesses."
+        return [later("log", f"{said}; the database was put back to an earlier state", advice)]
+    if found.names > 1:
+        told = f"{said}; it was begun anew {found.names - 1} times, the entries of the kind log.origin say why"
+        return [well("log", told)]
+    return [well("log", said)]

@@ -13,6 +13,7 @@ EXAMINATIONS: tuple[Callable[[datetime], list[Finding]], ...] = (
     database.tables,
     database.administrators,
     database.worker,
+    database.log,
     surroundings.secrets,
     surroundings.connections,
     surroundings.documents,

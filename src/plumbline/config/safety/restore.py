@@ -46,9 +46,11 @@ def unpack_checked(source: Path, data: Path) -> Manifest:
         raise
 
 
-def restore(data: Path, url: str) -> None:
+def restore(data: Path, url: str, checkpoint: str = "") -> None:
     """Fill the empty database from the unpacked dump, in one transaction, then move the files into place.
 
+    ``checkpoint`` is the last one of the transparency log that was published, where it is known; without it the log goes
+    on under a new name, since nobody knows what was published after the backup.
     Raises ArchiveRefused where the database is not empty or refuses the dump.
     """
     check_database_empty(url)
@@ -58,4 +60,14 @@ def restore(data: Path, url: str) -> None:
     if files.exists():
         for path in sorted(files.iterdir()):
             path.rename(data / path.name)
+    _tell_the_log(data / "log", checkpoint)
     shutil.rmtree(folder)
+
+
+def _tell_the_log(folder: Path, checkpoint: str) -> None:
+    """Let the transparency log know that a backup was put back, or up to where it had been published."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if checkpoint:
+        (folder / "checkpoint").write_text(checkpoint)
+    else:
+        (folder / "restored").touch(mode=0o600)

@@ -8,8 +8,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from plumbline.ledger import api as ledger
+
 HEARTBEAT = timedelta(minutes=2)
 """A worker that has not been heard of for so long counts as gone."""
+PATIENCE = timedelta(minutes=5)
+"""What waits for the transparency log for so long is not taken up."""
 LEAST_DISK = 200 * 1024 * 1024
 """Bytes that must be free in the data folder."""
 
@@ -63,7 +67,22 @@ def disk(folder: Path | None = None) -> Check:
     return Check("disk")
 
 
+def log(at: datetime) -> Check:
+    """Look whether the transparency log grows, and is what was signed."""
+    try:
+        found = ledger.log_health()
+    except DatabaseError:
+        return Check("log", "the tables of the transparency log cannot be read")
+    if found.standing is ledger.Standing.CHANGED:
+        return Check("log", "the transparency log in the database is not the one that was signed")
+    if found.waiting_since and at - found.waiting_since > PATIENCE and found.standing in ledger.STOPPED:
+        return Check("log", f"the transparency log does not go on: {found.standing.value}")
+    if found.troubled:
+        return Check("log", f"{found.troubled} publications cannot enter the transparency log")
+    return Check("log")
+
+
 def all_checks(at: datetime) -> list[Check]:
-    """Return all checks; without a database the worker is not asked for."""
+    """Return all checks; without a database worker and log are not asked for."""
     first = database()
-    return [first, worker(at), disk()] if first.is_well else [first, disk()]
+    return [first, worker(at), log(at), disk()] if first.is_well else [first, disk()]
