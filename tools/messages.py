@@ -72,7 +72,7 @@ def home_of(source: Path) -> Path:
         base = SOURCE / parts[0]
     elif parts[0] == "web":
         area = parts[2] if parts[1] == "templates" and len(parts) > 3 else parts[1]
-        base = SOURCE / "web" / area if area in (*AREAS, "api") else SOURCE / "web"
+        base = SOURCE / "web" / area if area in (*AREAS, "api", "log") else SOURCE / "web"
     else:
         base = SOURCE / "web"
     return base / "locale" / LOCALE / "LC_MESSAGES" / "django.po"

@@ -13,7 +13,16 @@ from plumbline.kernel.models import Job, Message, User
 from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Department, Member, Organisation, Role, Unit
-from tests.web import inspected, measured, meeting_world, next_year, obligation_world, procedure_world, slip_world
+from tests.web import (
+    inspected,
+    log_world,
+    measured,
+    meeting_world,
+    next_year,
+    obligation_world,
+    procedure_world,
+    slip_world,
+)
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 BY = Actor.system("test")
@@ -96,6 +105,7 @@ def furnish(tree: Tree) -> None:
     meeting_world.furnish(tree)
     obligation_world.furnish(tree, AT)
     slip_world.furnish(tree, by, AT)
+    log_world.furnish(tree, AT)
     found["message"] = Message.objects.filter(recipient=user, link__startswith="/facts/").get()
 
 

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "plumbline.web.ops.proxies.ProxyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "plumbline.web.ops.middleware.RequestLogMiddleware",
+    "plumbline.web.log.open_files.OpenFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

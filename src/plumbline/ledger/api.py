@@ -69,6 +69,7 @@ from plumbline.ledger.permissions import (
     administered,
     can_define_kinds,
     can_file_anything,
+    can_manage_log,
     check_define_kinds,
     register_veil,
 )
@@ -76,7 +77,27 @@ from plumbline.ledger.queries.facts import current_facts, visible_facts, waterma
 from plumbline.ledger.queries.imports import import_for, recent_imports, tokens_for
 from plumbline.ledger.queries.kinds import kinds, posted_kinds
 from plumbline.ledger.queries.listing import FactFilter, FactPage, facts_page, filtered
+from plumbline.ledger.queries.log_copy import LogTooLarge, log_copy, log_files
+from plumbline.ledger.queries.log_copy import about as log_about
+from plumbline.ledger.queries.log_entries import (
+    EntryView,
+    Imprint,
+    LogFilter,
+    checkpoint_text,
+    checkpoints_after,
+    cosignatures,
+    entries_page,
+    entry_view,
+    find_entry,
+    imprint,
+    inclusion,
+    newest_checkpoint,
+    witnesses,
+)
+from plumbline.ledger.queries.log_entries import file_at as log_file
+from plumbline.ledger.queries.log_entries import origins as log_origins
 from plumbline.ledger.queries.log_state import LogHealth, log_health
+from plumbline.ledger.queries.log_tiles import consistency_proof, root_at
 from plumbline.ledger.queries.one import FactView, fact_for, fact_view, names_of
 from plumbline.ledger.queries.passing_up import PassingUp, committees_to_pass, passing_up
 from plumbline.ledger.queries.received import PassedPage, passed_file_for, passed_page, received_files, sender_units
@@ -97,7 +118,11 @@ from plumbline.ledger.queries.registries import (
 from plumbline.ledger.queries.units import filable_kinds, filable_units
 from plumbline.ledger.rules.checks import FactDraft, FactProblem, format_quantity, format_scaled, parse_quantity
 from plumbline.ledger.rules.kinds import AttributeSpec, FactKindSpec
+from plumbline.ledger.rules.log.entries import Entry as LogDocument
+from plumbline.ledger.rules.log.entries import seal
+from plumbline.ledger.rules.log.merkle import leaf_hash
 from plumbline.ledger.rules.log.standing import STOPPED, Standing
+from plumbline.ledger.rules.log.tiles import TileInvalid, tile_at
 from plumbline.ledger.rules.passing import PassedDamaged
 from plumbline.ledger.rules.sheet import COLUMNS, CellProblem, heading, read_attribute
 
@@ -113,6 +138,7 @@ __all__ = [
     "CellProblem",
     "Changes",
     "CorrectionRefused",
+    "EntryView",
     "Fact",
     "FactDraft",
     "FactFilter",
@@ -125,14 +151,18 @@ __all__ = [
     "ImportBatch",
     "ImportRefused",
     "ImportReport",
+    "Imprint",
     "Intake",
     "IssuedToken",
     "KindClash",
     "KindRefused",
     "LineProblem",
     "LockKey",
+    "LogDocument",
+    "LogFilter",
     "LogHealth",
     "LogStopped",
+    "LogTooLarge",
     "Outcome",
     "PassedDamaged",
     "PassedFact",
@@ -150,6 +180,7 @@ __all__ = [
     "SentFact",
     "Standing",
     "Stored",
+    "TileInvalid",
     "TokenRefused",
     "TooManyCalls",
     "Upload",
@@ -164,14 +195,21 @@ __all__ = [
     "begin_intake",
     "can_define_kinds",
     "can_file_anything",
+    "can_manage_log",
     "change_kind",
     "check_define_kinds",
     "check_import",
+    "checkpoint_text",
+    "checkpoints_after",
     "committees_to_pass",
+    "consistency_proof",
     "continue_in_background",
     "correct",
+    "cosignatures",
     "current_facts",
     "drop_intake",
+    "entries_page",
+    "entry_view",
     "examine_intake",
     "fact_for",
     "fact_view",
@@ -182,18 +220,28 @@ __all__ = [
     "file_facts",
     "file_sent",
     "filtered",
+    "find_entry",
     "format_quantity",
     "format_scaled",
     "heading",
     "import_facts",
     "import_for",
+    "imprint",
+    "inclusion",
     "is_small",
     "issue_token",
     "keep_sent_file",
     "kinds",
+    "leaf_hash",
+    "log_about",
+    "log_copy",
+    "log_file",
+    "log_files",
     "log_health",
+    "log_origins",
     "match_units",
     "names_of",
+    "newest_checkpoint",
     "parse_quantity",
     "pass_up",
     "passed_file_for",
@@ -214,11 +262,15 @@ __all__ = [
     "register_usage",
     "register_veil",
     "revoke_token",
+    "root_at",
+    "seal",
     "sender_units",
     "start_intake",
+    "tile_at",
     "tokens_for",
     "usages",
     "visible_facts",
     "watermark_now",
     "withdraw",
+    "witnesses",
 ]

@@ -118,3 +118,14 @@ def check_pass_facts(actor: Actor, path: str, action: str) -> None:
     """Raise NotPermitted unless :func:`can_pass_facts`."""
     if not can_pass_facts(actor, path):
         raise NotPermitted(action, path)
+
+
+def can_manage_log(actor: Actor) -> bool:
+    """Return whether the actor may name witnesses of the log: administrators of a whole tree may."""
+    return actor.holds_at_top("administrator")
+
+
+def check_manage_log(actor: Actor, action: str) -> None:
+    """Raise NotPermitted unless :func:`can_manage_log`."""
+    if not can_manage_log(actor):
+        raise NotPermitted(action)

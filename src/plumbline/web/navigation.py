@@ -110,6 +110,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry(_("Working days"), "calendar", "calendar", STAFF),
             Entry(_("Background work"), "jobs:list", "job"),
             Entry(_("Audit"), "audit", "history", LEADERS),
+            Entry(_("Transparency log"), "log:home", "shield"),
             Entry(_("First steps"), "setup:steps", "list", frozenset({"administrator"})),
             Entry(_("Interface for programs"), "api:home", "api", STAFF),
             Entry(_("Administration"), "admin:index", "settings", SUPERUSER),

@@ -5,7 +5,7 @@ the hashes below it, so it is put together when it is asked for, and nothing tha
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,7 @@ class LogEntry(models.Model):
             models.Index(fields=["subject", "index"], name="log_entry_subject"),
             models.Index(fields=["leaf"], name="log_entry_leaf"),
             GinIndex(fields=["digests"], name="log_entry_digests"),
+            BrinIndex(fields=["logged_at"], name="log_entry_logged"),
         )
 
     def __str__(self) -> str:

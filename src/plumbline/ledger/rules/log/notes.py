@@ -110,10 +110,12 @@ def read(text: str) -> Note:
     body, found, rest = text.rpartition("\n\n")
     if not found or not rest.endswith("\n"):
         raise NoteInvalid("a note has an empty line, then signatures, each with its newline")
-    return Note(f"{body}\n", tuple(_signature(line) for line in rest[:-1].split("\n")))
+    return Note(f"{body}\n", tuple(signature_of(line) for line in rest[:-1].split("\n")))
 
 
-def _signature(line: str) -> Signature:
+def signature_of(line: str) -> Signature:
+    """Read one line of signatures, with or without its newline. Raises NoteInvalid."""
+    line = line.removesuffix("\n")
     name, _, coded = line.removeprefix(_DASH).partition(" ")
     try:
         raw = base64.b64decode(coded, validate=True)

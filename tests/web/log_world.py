@@ -1,0 +1,16 @@
+"""A log for the pages: what the tree has published is taken up, under its first name."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from plumbline.ledger import api as ledger
+
+
+def furnish(tree: Any, at: datetime) -> None:
+    """Begin a log of the tree's publications; what an earlier test left in the data folder is forgotten."""
+    shutil.rmtree(Path(settings.DATA_DIR) / "log", ignore_errors=True)
+    tree.objects["log_size"] = ledger.append_waiting(at=at).size
