@@ -141,6 +141,7 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "procedure_id": lambda: tree.objects["procedure"].pk,
         "pdraft_id": lambda: tree.objects["procedure_draft"].pk,
         "step_code": lambda: "verify",
+        "duty_id": lambda: tree.objects["duty"].pk,
         "slip_id": lambda: tree.objects["slip"].pk,
         "case_id": lambda: tree.objects["case"].pk,
         "round_id": lambda: tree.objects["round"].pk,

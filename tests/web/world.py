@@ -14,6 +14,7 @@ from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 from plumbline.organisation.models import Department, Member, Organisation, Role, Unit
 from tests.web import (
+    duty_world,
     inspected,
     log_world,
     measured,
@@ -106,6 +107,7 @@ def furnish(tree: Tree) -> None:
     obligation_world.furnish(tree, AT)
     slip_world.furnish(tree, by, AT)
     log_world.furnish(tree, AT)
+    duty_world.furnish(tree, by, AT)
     found["message"] = Message.objects.filter(recipient=user, link__startswith="/facts/").get()
 
 

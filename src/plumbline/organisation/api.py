@@ -110,6 +110,7 @@ from plumbline.organisation.queries.members import (
     member_page,
     visible_members,
 )
+from plumbline.organisation.queries.offices import OfficeRef, offices_below, offices_by_id, offices_in_posts, offices_of
 from plumbline.organisation.queries.pages import (
     UnitPage,
     appointment_for,
@@ -182,6 +183,7 @@ __all__ = [
     "MemberStatus",
     "NoSuchSlip",
     "Of",
+    "OfficeRef",
     "OrganisationKind",
     "PersonRef",
     "Plan",
@@ -285,6 +287,10 @@ __all__ = [
     "move_unit",
     "office_spells",
     "office_starts",
+    "offices_below",
+    "offices_by_id",
+    "offices_in_posts",
+    "offices_of",
     "organisation_for",
     "organisations_for",
     "people_of",

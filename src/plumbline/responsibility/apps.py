@@ -9,3 +9,10 @@ class ResponsibilityConfig(AppConfig):
     name = "plumbline.responsibility"
     label = "responsibility"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare kinds of facts."""
+        from plumbline.ledger import api as ledger
+        from plumbline.responsibility import facts
+
+        ledger.register_kinds(facts.KINDS)

@@ -66,6 +66,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Deploy"),
         (
             Entry(_("Schemes"), "assessment:schemes", "scheme", STAFF),
+            Entry(_("Duties"), "responsibility:duties", "list"),
             Entry(_("Required work"), "obligation:rhythms", "calendar", STAFF),
             Entry(_("Procedures"), "procedure:procedures", "list"),
         ),

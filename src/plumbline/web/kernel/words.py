@@ -256,6 +256,32 @@ ACTIONS: dict[str, Promise] = {
     "procedure.suspend_case": _("case suspended"),
     "procedure.withdraw_case": _("case withdrawn"),
     "procedure.work_out_figures": _("key points of procedures worked out"),
+    "responsibility.deploy_duty": _("duty deployed"),
+    "responsibility.change_duty": _("duty changed"),
+    "responsibility.plan_duty": _("steps of a duty planned"),
+    "responsibility.hand_over_duty": _("duty handed over"),
+    "responsibility.share_duty": _("co-owners of a duty named"),
+    "responsibility.link_duty": _("links of a duty changed"),
+    "responsibility.step_duty": _("step of a duty done"),
+    "responsibility.unstep_duty": _("step of a duty opened again"),
+    "responsibility.progress_duty": _("progress of a duty reported"),
+    "responsibility.report_duty": _("duty reported as done"),
+    "responsibility.return_duty": _("duty given back"),
+    "responsibility.confirm_duty": _("duty confirmed as done"),
+    "responsibility.drop_duty": _("duty dropped"),
+    "responsibility.reopen_duty": _("duty opened again"),
+    "responsibility.carry_duty": _("duty carried over to the next year"),
+    "responsibility.read_duty": _("open a duty"),
+    "responsibility.choose_owner": _("choose an owner of a duty"),
+    "responsibility.make_feed": _("link of a calendar feed made"),
+    "responsibility.revoke_feed": _("link of a calendar feed revoked"),
+    "responsibility.assign_contact": _("leader assigned to a contact point"),
+    "responsibility.end_contact": _("contact point ended"),
+    "responsibility.read_contact": _("open a contact point"),
+    "responsibility.record_contact": _("work at a contact point recorded"),
+    "responsibility.correct_contact": _("record of a contact point corrected"),
+    "responsibility.withdraw_contact": _("record of a contact point withdrawn"),
+    "responsibility.solve_contact": _("problem at a contact point solved"),
 }
 """What the codes of actions mean; a code that is missing here is shown as it is."""
 
@@ -268,6 +294,7 @@ KINDS: dict[str, Promise] = {
     "meeting": pgettext_lazy("kind of hits", "Meetings"),
     "procedure": pgettext_lazy("kind of hits", "Procedures"),
     "case": pgettext_lazy("kind of hits", "Cases"),
+    "duty": pgettext_lazy("kind of hits", "Duties"),
 }
 """Headings of what the search finds."""
 
@@ -284,6 +311,7 @@ PAGES: dict[str, str] = {
     "procedure": "procedure:procedure",
     "procedure-draft": "procedure:draft",
     "slip": "obligation:slip",
+    "duty": "responsibility:duty",
     "job": "jobs:detail",
     "evidence": "evidence",
 }

@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern
 
+from plumbline.web.responsibility import duty_urls
+
 app_name = "responsibility"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *duty_urls.urlpatterns,
+]
