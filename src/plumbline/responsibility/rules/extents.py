@@ -96,7 +96,10 @@ def _day(text: str, due_on: date) -> date:
 
 
 def read_number(text: str) -> tuple[int, str]:
-    """Return the number at the beginning of a text in millionths, and what stands behind it. Raises Refused; more than six places are too many."""
+    """Return the number at the beginning of a text in millionths, and what stands behind it.
+
+    Raises Refused where there is none, and where it has more than six places.
+    """
     found = _NUMBER.match(text.strip())
     if not found or found[2][:1].isdigit() or found[2].startswith("."):
         raise Refused(_("Write a number, such as 12 or 3.5."), "target")
