@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
+from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbline.ledger.rules.log import checkpoints, merkle, notes, tiles
+from plumbline.ledger.rules.log import checkpoints, entries, merkle, notes, tiles, verification
 from plumbline.ledger.rules.log.merkle import ProofInvalid
 
 ENTRIES = [
@@ -292,3 +293,38 @@ def test_a_checkpoint_is_read_as_it_was_written() -> None:
     ):
         with pytest.raises(checkpoints.CheckpointInvalid):
             checkpoints.checkpoint_of(text)
+
+
+class TestEntries:
+    def test_an_entry_is_read_as_it_was_written(self) -> None:
+        at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+        one = entries.Entry("test", "a:1", {"标题": "公示", "n": [1, {"b": None}]}, at, at)
+        assert entries.decode(one.encode()) == one
+        assert one.encode().startswith(b'{"at":"2026-11-20T09:00:00.000Z","document":{')
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"", b"[]", b'{"at":1}', b"\xff", b"1",
+            b'{"at":"2026-11-20T09:00:00.000Z","document":{},"kind":"a","logged":"2026-11-20T09:00:00.000Z", "subject":"b"}',
+            b'{"at":"2026-11-20T09:00:00","document":{},"kind":"a","logged":"2026-11-20T09:00:00","subject":"b"}',
+            b'{"at":"soon","document":{},"kind":"a","logged":"soon","subject":"b"}',
+        ],
+    )  # fmt: skip
+    def test_what_is_not_written_so_is_refused(self, data: bytes) -> None:
+        with pytest.raises(entries.EntryInvalid):
+            entries.decode(data)
+
+    def test_what_a_document_names_is_found(self) -> None:
+        document = {"file": "a" * 64, "inner": [{"hash": "b" * 64}], "short": "c" * 63}
+        assert entries.digests_of(document) == sorted(["a" * 64, "b" * 64, entries.document_hash(document)])
+
+    def test_a_seal_tells_nothing_without_its_salt(self) -> None:
+        salt = bytes(range(32))
+        assert entries.seal("王敏", salt) == entries.seal("王敏", salt) != entries.seal("王敏", salt[::-1])
+        with pytest.raises(ValueError, match="32 bytes"):
+            entries.seal("王敏", b"short")
+
+
+def test_times_that_cannot_be_read_count_as_older() -> None:
+    assert verification._older("x", "2026-11-20T09:00:00.000Z", verification.LATE)

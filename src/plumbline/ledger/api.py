@@ -118,11 +118,14 @@ from plumbline.ledger.queries.registries import (
 from plumbline.ledger.queries.units import filable_kinds, filable_units
 from plumbline.ledger.rules.checks import FactDraft, FactProblem, format_quantity, format_scaled, parse_quantity
 from plumbline.ledger.rules.kinds import AttributeSpec, FactKindSpec
+from plumbline.ledger.rules.log.copies import Checked, CopyInvalid, check_copy, check_proof, checkpoint_in
 from plumbline.ledger.rules.log.entries import Entry as LogDocument
 from plumbline.ledger.rules.log.entries import seal
 from plumbline.ledger.rules.log.merkle import leaf_hash
+from plumbline.ledger.rules.log.notes import NoteInvalid, Verifier, verifier_of
 from plumbline.ledger.rules.log.standing import STOPPED, Standing
 from plumbline.ledger.rules.log.tiles import TileInvalid, tile_at
+from plumbline.ledger.rules.log.verification import Known, known_of
 from plumbline.ledger.rules.passing import PassedDamaged
 from plumbline.ledger.rules.sheet import COLUMNS, CellProblem, heading, read_attribute
 
@@ -137,6 +140,8 @@ __all__ = [
     "AttributeSpec",
     "CellProblem",
     "Changes",
+    "Checked",
+    "CopyInvalid",
     "CorrectionRefused",
     "EntryView",
     "Fact",
@@ -156,6 +161,7 @@ __all__ = [
     "IssuedToken",
     "KindClash",
     "KindRefused",
+    "Known",
     "LineProblem",
     "LockKey",
     "LogDocument",
@@ -163,6 +169,7 @@ __all__ = [
     "LogHealth",
     "LogStopped",
     "LogTooLarge",
+    "NoteInvalid",
     "Outcome",
     "PassedDamaged",
     "PassedFact",
@@ -184,6 +191,7 @@ __all__ = [
     "TokenRefused",
     "TooManyCalls",
     "Upload",
+    "Verifier",
     "add_import",
     "add_intake",
     "add_kind",
@@ -197,8 +205,11 @@ __all__ = [
     "can_file_anything",
     "can_manage_log",
     "change_kind",
+    "check_copy",
     "check_define_kinds",
     "check_import",
+    "check_proof",
+    "checkpoint_in",
     "checkpoint_text",
     "checkpoints_after",
     "committees_to_pass",
@@ -232,6 +243,7 @@ __all__ = [
     "issue_token",
     "keep_sent_file",
     "kinds",
+    "known_of",
     "leaf_hash",
     "log_about",
     "log_copy",
@@ -269,6 +281,7 @@ __all__ = [
     "tile_at",
     "tokens_for",
     "usages",
+    "verifier_of",
     "visible_facts",
     "watermark_now",
     "withdraw",

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from plumbline.config.cli import administration, demo, imports, log, rounds, safety, serving, tls
+from plumbline.config.cli import administration, demo, imports, log, rounds, safety, serving, tls, verify
 from plumbline.config.errors import CommandFailed
 
-FAMILIES = (serving, demo, administration, imports, rounds, log, safety, tls)
+FAMILIES = (serving, demo, administration, imports, rounds, log, verify, safety, tls)
 
 ABOUT = """Plumbline keeps a committee's year: duties, facts, assessment, and the reasons for every point.
 
