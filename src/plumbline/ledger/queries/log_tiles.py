@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -56,7 +57,6 @@ class TileStore:
 
     count: int
     nodes: set[tuple[int, int]] = field(default_factory=set)
-    _found: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
     def note(self, level: int, index: int) -> bytes:
         """Remember that a node will be asked for; stands in for the hashes while a proof is only planned."""
@@ -64,27 +64,47 @@ class TileStore:
         return merkle.EMPTY
 
     def fetch(self) -> merkle.Hashes:
-        """Return the hashes of the noted nodes; two SQL statements, three where leaves of the last tile are needed."""
+        """Return the hashes of the noted nodes; one SQL statement. Raises TileInvalid where rows are missing."""
         wanted = {(tile.level or 0, tile.index) for tile, _first, _count in (place_of(*node) for node in self.nodes)}
-        self._found = _full(wanted)
-        for level, index in wanted - set(self._found):
-            width = min(WIDTH, (self.count >> HEIGHT * level) - index * WIDTH)
-            self._found[level, index] = b"".join(partial_hashes(level, index, width))
-        return hashes_from(lambda level, index: self._found[level, index])
+        found = _tiles(wanted, self.count) if wanted else {}
+
+        def read(level: int, index: int) -> bytes:
+            if (level, index) not in found:
+                raise TileInvalid(f"the tile {level}/{index} is not there")
+            return found[level, index]
+
+        return hashes_from(read)
 
 
-def _full(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    """Return those of the tiles that are full; one SQL statement."""
-    pairs = sorted(wanted)
-    if not pairs:
-        return {}
+_FULL = """SELECT level, "index", hashes FROM ledger_logtile
+WHERE (level, "index") IN (SELECT unnest(%s::int[]), unnest(%s::bigint[]))"""
+_ABOVE = """SELECT %s::int, %s::bigint, string_agg(root, ''::bytea ORDER BY "index") FROM ledger_logtile
+WHERE level = %s AND "index" >= %s AND "index" < %s"""
+_LEAVES = """SELECT 0, %s::bigint, string_agg(leaf, ''::bytea ORDER BY "index") FROM ledger_logentry
+WHERE "index" >= %s AND "index" < %s"""
+
+
+def _tiles(wanted: Iterable[tuple[int, int]], count: int) -> dict[tuple[int, int], bytes]:
+    """Return tiles of a log of ``count`` entries, partial ones put together by the database; one SQL statement."""
+    full: list[tuple[int, int]] = []
+    parts: list[str] = []
+    values: list[Any] = []
+    for level, index in sorted(wanted):
+        width, start = (count >> HEIGHT * level) - index * WIDTH, index * WIDTH
+        if width >= WIDTH:
+            full.append((level, index))
+        elif level:
+            parts.append(_ABOVE)
+            values += [level, index, level - 1, start, start + width]
+        else:
+            parts.append(_LEAVES)
+            values += [index, start, start + width]
+    if full:
+        parts.append(_FULL)
+        values += [[level for level, _index in full], [index for _level, index in full]]
     with connection.cursor() as cursor:
-        cursor.execute(
-            'SELECT level, "index", hashes FROM ledger_logtile '
-            'WHERE (level, "index") IN (SELECT unnest(%s::int[]), unnest(%s::bigint[]))',
-            [[level for level, _index in pairs], [index for _level, index in pairs]],
-        )
-        return {(level, index): bytes(hashes) for level, index, hashes in cursor.fetchall()}
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return {(level, index): bytes(hashes) for level, index, hashes in cursor.fetchall() if hashes is not None}
 
 
 def inclusion_proof(index: int, count: int) -> list[bytes]:

@@ -8,6 +8,7 @@ import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from plumbline.ledger.rules.log.merkle import SIZE, Hashes, node_hash
 
@@ -89,18 +90,28 @@ def place_of(level: int, index: int) -> tuple[Tile, int, int]:
     return Tile(tile_level, first // WIDTH), first % WIDTH, 1 << above
 
 
+@lru_cache(maxsize=256)
+def nodes_in(data: bytes) -> tuple[tuple[bytes, ...], ...]:
+    """Return all nodes of a tile: its hashes, then those of each level above them as far as they are full.
+
+    Kept for the tiles that were asked for last, by their bytes: every proof passes the few tiles at the top.
+    """
+    rows = [tuple(data[place : place + SIZE] for place in range(0, len(data) - SIZE + 1, SIZE))]
+    while len(rows[-1]) > 1:
+        below = rows[-1]
+        rows.append(tuple(map(node_hash, below[::2], below[1::2])))
+    return tuple(rows)
+
+
 def hashes_from(read: TileReader) -> Hashes:
     """Return the hashes of subtrees out of tiles; ``read`` gives the bytes of (level, index), at least as wide as needed."""
 
     def hash_at(level: int, index: int) -> bytes:
         tile, first, count = place_of(level, index)
-        data = read(tile.level or 0, tile.index)
-        parts = [data[SIZE * place : SIZE * (place + 1)] for place in range(first, first + count)]
-        if any(len(part) != SIZE for part in parts):
+        rows, above = nodes_in(read(tile.level or 0, tile.index)), count.bit_length() - 1
+        if above >= len(rows) or first >> above >= len(rows[above]):
             raise TileInvalid(f"{tile.path} is too short for level {level}, index {index}")
-        while len(parts) > 1:
-            parts = [node_hash(left, right) for left, right in zip(parts[::2], parts[1::2], strict=True)]
-        return parts[0]
+        return rows[above][first >> above]
 
     return hash_at
 
