@@ -13,9 +13,10 @@ from docx import Document
 from plumbline.assessment import api as assessment
 from plumbline.kernel import clock, jobs
 from plumbline.kernel.models import Job
+from plumbline.ledger import api as ledger
 from plumbline.web.assessment import paper, papers
 from plumbline.web.templatetags.points import points
-from tests.web import world
+from tests.web import log_world, world
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +176,21 @@ def test_there_is_no_notice_of_what_is_not_public(tree: world.Tree) -> None:
             assessment.keep_report(by=boss, round_id=other.pk, language="en", form="pdf", content=b"")
     assert ask(tree, "administrator", f"/rounds/{other.pk}/notice.pdf").status_code == 302
     assert ask(tree, "administrator", f"/rounds/{other.pk}/report/", x="1").status_code == 302
+
+
+def test_the_notice_carries_its_number_in_the_log(tree: world.Tree) -> None:
+    page, paper_url = (f"/rounds/{tree.objects['round'].pk}/{name}" for name in ("publicity/", "notice.pdf"))
+    assert "It is being taken up" in ask(tree, "administrator", page).content.decode()
+    log_world.furnish(tree, world.AT)
+    told = ask(tree, "administrator", page).content.decode()
+    found = ledger.imprint("assessment.notice", f"round:{tree.objects['round'].pk}", notice=1)
+    assert found is not None
+    number = found.index
+    assert f'href="/log/entries/{number}/"' in told and "data:image/svg+xml" in told
+    entry = ask(tree, "administrator", f"/log/entries/{number}/").content.decode()
+    assert "A result put on public notice" in entry
+    assert ask(tree, "administrator", paper_url).content.startswith(b"%PDF-")
+    grid, boss = whole(tree)
+    stamp = paper.Stamp(f"http://testserver/log/entries/{number}/", [f"Entry {number}", "Checkpoint"])
+    with clock.frozen(world.AT):
+        both_forms_say(papers.notice(grid, assessment.publicity(boss, tree.objects["round"].pk), stamp))

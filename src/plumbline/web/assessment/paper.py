@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import segno
 from django.utils.translation import get_language
 
 from plumbline.kernel import pdf
@@ -65,7 +66,20 @@ class Sign:
     day: str
 
 
-Block = Heading | Words | Rows | Bars | Sign
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The imprint of the transparency log: sentences beside the QR code of ``link``."""
+
+    link: str
+    sentences: Sequence[str]
+
+    @property
+    def picture(self) -> str:
+        """Return the QR code as the address of an image."""
+        return str(segno.make(self.link, error="m").svg_data_uri(border=0, scale=4))
+
+
+Block = Heading | Words | Rows | Bars | Sign | Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +126,6 @@ def plain(paper: Paper) -> list[str]:
                 found += [text for label, _length, told in block.items for text in (label, told)]
             case Sign():
                 found += [block.who, block.day]
+            case Stamp():
+                found += block.sentences
     return [str(one) for one in found if str(one).strip()]

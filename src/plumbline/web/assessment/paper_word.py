@@ -1,7 +1,9 @@
 """A paper written as Word, in the fonts that offices have; bars are shaded paragraphs, so that they can be edited."""
 
+import io
 from typing import Any
 
+import segno
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -9,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from plumbline.web.assessment.paper import BAR_WIDTH, INK, SOFT, Bars, Heading, Paper, Rows, Sign, Words
+from plumbline.web.assessment.paper import BAR_WIDTH, INK, SOFT, Bars, Heading, Paper, Rows, Sign, Stamp, Words
 
 _LATIN, _CHINESE = "Times New Roman", "仿宋"
 
@@ -58,6 +60,12 @@ def _write(made: Any, block: Any) -> None:
         case Sign():
             for text in (block.who, block.day):
                 made.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        case Stamp():
+            picture = io.BytesIO()
+            segno.make(block.link, error="m").save(picture, kind="png", border=0, scale=4)
+            made.add_picture(picture, width=Cm(2.4))
+            for sentence in block.sentences:
+                made.add_paragraph(sentence)
 
 
 def _table(made: Any, block: Rows, *, headed: bool) -> None:

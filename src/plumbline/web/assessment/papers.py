@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from plumbline.assessment import api as assessment
 from plumbline.web.assessment import measure_words
-from plumbline.web.assessment.paper import Bars, Block, Heading, Paper, Rows, Sign, Words
+from plumbline.web.assessment.paper import Bars, Block, Heading, Paper, Rows, Sign, Stamp, Words
 from plumbline.web.assessment.shown import class_title
 from plumbline.web.templatetags.points import exact, points, signed, weight
 
@@ -50,8 +50,8 @@ def _classes(found: assessment.Grid) -> list[tuple[str, list[assessment.ResultLi
     return [(klass, list(some)) for klass, some in groupby(ordered, key=lambda line: line.klass)]
 
 
-def notice(found: assessment.Grid, stands: assessment.Publicity) -> Paper:
-    """Return the public notice: the result of every class, until when and how to object, and the imprint."""
+def notice(found: assessment.Grid, stands: assessment.Publicity, logged: Stamp | None = None) -> Paper:
+    """Return the public notice: the result of every class, until when and how to object, and where it stands in the log."""
     round_, one = found.round, stands.current
     blocks: list[Block] = []
     if one is not None:
@@ -72,6 +72,8 @@ def notice(found: assessment.Grid, stands: assessment.Publicity) -> Paper:
             "answers with reasons within {n} working days.", one.answer_days,
         ).format(n=one.answer_days)  # fmt: skip
         blocks += [Heading(_("Objections")), Words([told]), Sign(round_.committee.name, date_format(one.published_at))]
+    if logged is not None:
+        blocks.append(logged)
     title = _("Notice of the result: {title}").format(title=round_.title)
     return Paper(title, "", blocks, _foot(round_), official=True, facts=_about(round_))
 

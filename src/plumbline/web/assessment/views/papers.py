@@ -12,6 +12,7 @@ from plumbline.assessment import api as assessment
 from plumbline.kernel import clock, jobs
 from plumbline.web.assessment import paper, papers
 from plumbline.web.assessment.views import actor_of
+from plumbline.web.log.imprint import LogImprint, log_imprint
 
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -39,7 +40,21 @@ def notice(request: HttpRequest, round_id: int, form: str) -> HttpResponse:
     if stands.current is None:
         messages.info(request, _("Publish the round first: then there is something to give notice of."))
         return redirect("assessment:publicity", round_id)
-    return _made(papers.notice(found, stands), form)
+    return _made(papers.notice(found, stands, stamp_of(request, stands)), form)
+
+
+def stamp_of(request: HttpRequest, stands: assessment.Publicity) -> paper.Stamp | None:
+    """Return where the notice that stands is found in the transparency log."""
+    found = notice_imprint(request, stands)
+    return paper.Stamp(found.link, found.sentences) if found else None
+
+
+def notice_imprint(request: HttpRequest, stands: assessment.Publicity) -> LogImprint | None:
+    """Return the log's imprint of the notice that stands, None where there is none."""
+    if stands.current is None:
+        return None
+    subject = f"round:{stands.round.pk}"
+    return log_imprint(request, "assessment.notice", subject, notice=stands.current.number)
 
 
 @require_safe

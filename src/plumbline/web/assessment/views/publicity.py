@@ -16,6 +16,7 @@ from plumbline.web.assessment import publicity_forms as forms
 from plumbline.web.assessment.inspection_forms import take
 from plumbline.web.assessment.shown import number_in, state_light
 from plumbline.web.assessment.views import actor_of
+from plumbline.web.assessment.views.papers import notice_imprint
 
 
 @require_safe
@@ -28,7 +29,7 @@ def _page(request: HttpRequest, round_id: int, notice: Any, reason: Any) -> Http
     found = assessment.publicity(actor_of(request), round_id)
     context = {
         "found": found, "round": found.round, "notice": found.current, "light": state_light(found.round.state),
-        "notice_form": notice, "reason_form": reason,
+        "notice_form": notice, "reason_form": reason, "imprint": notice_imprint(request, found),
     }  # fmt: skip
     status = 422 if notice.errors or reason.errors else 200
     return render(request, "assessment/publicity.html", context, status=status)
