@@ -37,7 +37,7 @@ def ours(client: Any, tree: str, top: int) -> Callable[[], Any]:
 
     def ask() -> Any:
         answer = client.get(f"/lights/?year={ON.year}&under={top}&on={ON}{rows}")
-        assert answer.status_code == 200
+        assert answer.status_code == 200, answer.status_code
         return answer
 
     return ask
@@ -81,7 +81,7 @@ def main() -> int:
         from plumbline.organisation.models import Unit
 
         user, _made = User.objects.get_or_create(username="board", defaults={"is_superuser": True})
-        client = Client()
+        client = Client(HTTP_ACCEPT_LANGUAGE="zh-hans", SERVER_NAME="127.0.0.1")
         client.force_login(user)
         settle_collector()
         rows, slow = [], False

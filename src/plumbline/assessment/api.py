@@ -2,8 +2,9 @@
 
 A *scheme* is a tree of indicators with rules, known by its code; ``import_scheme`` checks its text as a whole (SchemeInvalid
 names every fault with its line) and stores it as a version that never changes. A *round* applies one version to classes of
-units over a period: ``create_round``, ``set_units``, ``assign_class`` and ``exempt`` prepare it. Classes may have weights of
-their own: a scheme's *profiles* name them, and a round with a class that none of them names is not opened or frozen.
+units, or of people in office, over a period: ``create_round``, ``set_units``, ``assign_class`` and ``exempt`` prepare it;
+``take_from_units`` lets facts of units count for their leaders. Classes may have weights of their own: a scheme's *profiles*
+name them, and a round with a class that none of them names is not opened or frozen.
 
 ``freeze`` takes the inputs in one consistent look: facts, units, classes, applicability, as sorted Parquet files with a
 manifest whose hash goes into the transparency log. Whoever files a fact later is told that it does not count. ``reopen``,
@@ -95,7 +96,15 @@ from plumbline.assessment.actions.rectification import (
 from plumbline.assessment.actions.reporting import REPORT as REPORT_JOB
 from plumbline.assessment.actions.reporting import keep_report, kept_report, start_report
 from plumbline.assessment.actions.reports import return_report, save_entry, submit_report, withdraw_report
-from plumbline.assessment.actions.rounds import assign_class, create_round, end_exemption, exempt, reopen, set_units
+from plumbline.assessment.actions.rounds import (
+    assign_class,
+    create_round,
+    end_exemption,
+    exempt,
+    reopen,
+    set_units,
+    take_from_units,
+)
 from plumbline.assessment.actions.schemes import Imported, import_scheme, import_shipped
 from plumbline.assessment.actions.scoring import SCORE as SCORE_JOB
 from plumbline.assessment.actions.scoring import VERIFY as VERIFY_JOB
@@ -252,6 +261,7 @@ from plumbline.assessment.queries.schemes import (
     scheme_page,
     shipped_schemes,
 )
+from plumbline.assessment.queries.scope import has_terms, kinds_to_take_in
 from plumbline.assessment.queries.steps import NextSteps, next_steps
 from plumbline.assessment.queries.targets import (
     AcceptedTarget,
@@ -317,9 +327,9 @@ __all__ = [
     "draft_tables", "draft_title", "draft_tree", "draft_yaml", "draw_up", "drop_draft", "end_conflict",
     "end_exemption", "evaluators_page", "example_tables", "exempt", "exemption_choices", "exemptions", "explain",
     "export_scheme", "fact_uses", "files_of", "finding_rows", "finding_view", "findings_page", "finish_inspection",
-    "freeze", "grid", "home_of", "import_measures", "import_scheme", "import_shipped", "import_votes", "imprint_of",
+    "freeze", "grid", "has_terms", "home_of", "import_measures", "import_scheme", "import_shipped", "import_votes", "imprint_of",
     "in_language", "in_words", "indicators_page", "inspection_todos", "issue_draft", "item_view",
-    "judgements_veiled", "keep_report", "kept_report", "known_classes", "late_page", "late_warnings",
+    "judgements_veiled", "keep_report", "kept_report", "kinds_to_take_in", "known_classes", "late_page", "late_warnings",
     "latest_versions", "life_todos", "may_read_finding_file", "may_read_job", "may_read_measures",
     "may_read_mending_file", "may_read_objection_file", "may_read_report_file", "measure_page", "measures",
     "next_steps", "nodes_of", "objection_view", "open_round", "page_of", "passed_results", "perform_backtest",
@@ -333,7 +343,7 @@ __all__ = [
     "round_weights", "rounds_waiting", "rounds_with_findings", "save_draft", "save_entry", "save_team",
     "scheme_list", "scheme_page", "score_now", "sees_targets", "set_group", "set_phases", "set_target", "set_units",
     "shipped_schemes", "start_backtest", "start_draft", "start_provisional", "start_report", "start_scoring",
-    "start_uncertainty", "start_verifying", "steps_of", "submit_report", "suggest_targets", "target_for",
+    "start_uncertainty", "start_verifying", "steps_of", "submit_report", "suggest_targets", "take_from_units", "target_for",
     "target_page", "target_rows", "team_choices", "team_for", "text_of_cell", "todos", "uncertainty_page",
     "undo_step", "unit_report", "unit_targets", "verify", "verify_item", "verify_run", "verify_score",
     "version_of_round", "version_tables", "visit_list", "withdraw_finding", "withdraw_objection", "withdraw_report",

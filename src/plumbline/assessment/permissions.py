@@ -10,7 +10,12 @@ from plumbline.assessment.models import Round
 from plumbline.kernel.actor import Actor, NotPermitted
 
 ALL_READERS = ("administrator", "assessor", "auditor")
-ANY_ROLE = ("administrator", "assessor", "auditor", "secretary", "organiser", "inspector", "member")
+STAFF = ("administrator", "assessor", "auditor", "secretary", "organiser", "inspector", "assessed")
+ANY_ROLE = (*STAFF, "member")
+KEEPERS = ("secretary", "organiser", "assessed")
+"""Those who report and answer for what is assessed: the unit's own staff; over their term of office, whoever holds it."""
+SPEAKERS = ("secretary", "assessed")
+"""Those who decide what is said for it: whether to object, who mends a fault."""
 
 
 def can_read_schemes(by: Actor) -> bool:
@@ -86,7 +91,12 @@ def can_read_unit(by: Actor, round_: Round, unit_path: str) -> bool:
     """
     if can_read_whole(by, round_.committee.path):
         return True
-    return round_.run_id is not None and by.holds(unit_path, *ANY_ROLE)
+    return round_.run_id is not None and belongs(by, unit_path)
+
+
+def belongs(by: Actor, unit_path: str) -> bool:
+    """True for whoever holds a role on what is assessed. Members belong to their own organisation, not to all below it."""
+    return by.holds(unit_path, *STAFF) or unit_path in by.paths_for("member")
 
 
 def check_read_unit(by: Actor, round_: Round, unit_path: str, subject: str) -> None:
@@ -108,7 +118,7 @@ def check_inspect(by: Actor, committee_path: str, subject: str) -> None:
 
 def can_answer_findings(by: Actor, unit_path: str, *, shown: bool) -> bool:
     """The secretary and the organiser of the unit, once the round shows its findings."""
-    return shown and by.holds(unit_path, "secretary", "organiser")
+    return shown and by.holds(unit_path, *KEEPERS)
 
 
 def check_answer_findings(by: Actor, unit_path: str, subject: str, *, shown: bool) -> None:
@@ -119,7 +129,7 @@ def check_answer_findings(by: Actor, unit_path: str, subject: str, *, shown: boo
 
 def can_object(by: Actor, unit_path: str) -> bool:
     """Those who speak for the unit: its secretary, or who administers it."""
-    return by.holds(unit_path, "secretary", "administrator")
+    return by.holds(unit_path, *SPEAKERS, "administrator")
 
 
 def check_object(by: Actor, unit_path: str, subject: str) -> None:
@@ -130,7 +140,7 @@ def check_object(by: Actor, unit_path: str, subject: str) -> None:
 
 def can_withdraw(by: Actor, raised_by: str, unit_path: str) -> bool:
     """Whoever raised the objection (a pseudonym), and the secretary of the unit."""
-    return by.pseudonym == raised_by or by.holds(unit_path, "secretary")
+    return by.pseudonym == raised_by or by.holds(unit_path, *SPEAKERS)
 
 
 def check_withdraw(by: Actor, raised_by: str, unit_path: str, subject: str) -> None:
@@ -153,7 +163,7 @@ def check_answer_objections(by: Actor, committee_path: str, unit_path: str, subj
 
 def can_report(by: Actor, unit_path: str) -> bool:
     """The secretary and the organiser of the unit: a self-report is what the unit says of itself."""
-    return by.holds(unit_path, "secretary", "organiser")
+    return by.holds(unit_path, *KEEPERS)
 
 
 def check_report(by: Actor, unit_path: str, subject: str) -> None:
@@ -206,13 +216,13 @@ def check_review(by: Actor, committee_path: str, unit_path: str, subject: str) -
 
 def can_plan_mending(by: Actor, unit_path: str) -> bool:
     """Those who say who mends a fault and how: the unit's secretary, and administrators over it."""
-    return by.holds(unit_path, "secretary", "administrator")
+    return by.holds(unit_path, *SPEAKERS, "administrator")
 
 
 def can_report_mending(by: Actor, unit_path: str, owner_id: int | None) -> bool:
     """The owner of the item, and the unit's secretary and organiser."""
     own = owner_id is not None and by.user_id == owner_id
-    return own or by.holds(unit_path, "secretary", "organiser")
+    return own or by.holds(unit_path, *KEEPERS)
 
 
 def can_check_mending(by: Actor, committee_path: str, unit_path: str, owner_id: int | None) -> bool:
@@ -221,5 +231,5 @@ def can_check_mending(by: Actor, committee_path: str, unit_path: str, owner_id: 
     return can_answer_objections(by, committee_path, unit_path) and not own
 
 
-UNIT_READERS = ("administrator", "secretary", "organiser", "assessor", "inspector", "auditor")
+UNIT_READERS = ("administrator", "secretary", "organiser", "assessor", "inspector", "auditor", "assessed")
 """The roles that read what a unit has to mend and to reach."""

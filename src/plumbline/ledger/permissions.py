@@ -14,8 +14,8 @@ from plumbline.organisation import api as organisation
 SENDER: Final = "ledger-sender"
 """The role of a token: it files, and reads what lies under its unit, and may do nothing else."""
 
-READERS: Final = ("administrator", "secretary", "organiser", "assessor", "inspector", "auditor", SENDER)
-"""The roles that read every fact below them."""
+READERS: Final = ("administrator", "secretary", "organiser", "assessor", "inspector", "auditor", "assessed", SENDER)
+"""The roles that read every fact below them; whose term of office is assessed reads what is about it."""
 
 
 _veils: list[Callable[[Actor], Q | None]] = []

@@ -12,12 +12,15 @@ many must agree is told by versioned rules (``voting_rule``), compared exactly. 
 and organisation; terms keep within the seats of a post, which the database enforces.
 
 Organisations are founded, moved, merged, split and closed; successors are written down, facts stay with the old unit.
+Where persons are assessed, their terms of office become units as well (``assess_terms``); they stand in ``assessable_units``
+and nowhere in the structure, and whoever holds one has the role "assessed" over it.
 Where the structure breaks a limit the page of the unit and the desk of its leaders say so (``structure_warnings``).
 Rosters come in and go out as workbooks; slips open accounts. What the rules refuse raises ``Refused``, whose message says
 what is wrong and how to mend it. The organisation posts no facts; its changes go to the audit, which names people by
 pseudonym alone, since their data may have to be erased.
 """
 
+from plumbline.organisation.actions.assessed import assess_terms
 from plumbline.organisation.actions.bookkeeping import rebuild_paths
 from plumbline.organisation.actions.exclusion import define_exclusion_reason, end_exclusion, exclude_member
 from plumbline.organisation.actions.member import (
@@ -89,6 +92,14 @@ from plumbline.organisation.permissions import (
     check_rules,
 )
 from plumbline.organisation.queries.actors import resolve_actor
+from plumbline.organisation.queries.assessed import (
+    TermPost,
+    assessable_units,
+    term_posts,
+    terms_in_office,
+    terms_of_people,
+    terms_of_units,
+)
 from plumbline.organisation.queries.electorate import entitled_on, exclusion_reasons
 from plumbline.organisation.queries.holders import HolderRef, holders_at, posts_held, unit_names
 from plumbline.organisation.queries.listing import UnitFilter, UnitRow, chart_of, unit_list
@@ -203,6 +214,7 @@ __all__ = [
     "SplitPart",
     "StalePreview",
     "Stood",
+    "TermPost",
     "Tie",
     "TooManyGuesses",
     "UnitFilter",
@@ -217,6 +229,8 @@ __all__ = [
     "apply_upload",
     "appoint",
     "appointment_for",
+    "assess_terms",
+    "assessable_units",
     "can",
     "can_change_rules",
     "can_found",
@@ -318,6 +332,10 @@ __all__ = [
     "split_organisation",
     "structure_todos",
     "structure_warnings",
+    "term_posts",
+    "terms_in_office",
+    "terms_of_people",
+    "terms_of_units",
     "ties_of",
     "transfer_member",
     "unit_for",

@@ -39,6 +39,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"administrator", "assessor", "secretary", "organiser", "inspector", "auditor"}
     ),
     "organisation.change_rules": frozenset({"administrator"}),
+    "organisation.assess_term": frozenset({"administrator"}),
 }
 """The roles that may do each thing over the unit it concerns. A superuser and the machine may do all."""
 

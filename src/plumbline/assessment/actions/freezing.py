@@ -16,6 +16,7 @@ from plumbline.assessment.actions.isolation import consistent
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.actions.rounds import check_profiles, round_for_change
 from plumbline.assessment.models import Round, RoundUnit, Snapshot
+from plumbline.assessment.queries.scope import looked_at
 from plumbline.assessment.queries.trees import scheme_of
 from plumbline.assessment.rules.canonical import hash_of
 from plumbline.assessment.rules.rounds import RoundEvent, RoundState
@@ -96,6 +97,7 @@ def _about(round_: Round, at: datetime, tables: Mapping[str, Any]) -> dict[str, 
         },
         "as_of": at.isoformat(),
         "decimals": decimals_of(round_),
+        **({"taken_from_units": sorted(round_.home_kinds)} if round_.home_kinds else {}),
         "counts": {name: table.num_rows for name, table in tables.items()},
         "versions": {name: metadata.version(name) for name in ("plumbline", "pyarrow")}
         | {"python": platform.python_version()},
@@ -110,9 +112,9 @@ def decimals_of(round_: Round) -> dict[str, int]:
 
 def _overtaken(round_: Round, at: datetime, watermark: int) -> dict[int, str]:
     """Facts recorded after ``at`` and before the lock, with those who filed them: left out, and nobody was warned."""
-    units = RoundUnit.objects.filter(round=round_).values("unit_id")
     there = ledger.current_facts(None, from_=round_.from_on, until=round_.until_on, watermark=watermark)
-    return dict(there.filter(recorded_at__gt=at, unit_id__in=units).order_by().values_list("pk", "recorded_by"))
+    found = looked_at(round_, there.filter(recorded_at__gt=at))
+    return dict(found.order_by().values_list("pk", "recorded_by"))
 
 
 def _tell(round_: Round, at: datetime, pseudonyms: set[str]) -> None:

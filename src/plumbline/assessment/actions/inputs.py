@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from plumbline.assessment.models import Inapplicable, Round, RoundUnit
+from plumbline.assessment.queries import scope
 from plumbline.assessment.rules import tables
 from plumbline.assessment.rules.scheme import Scheme
 from plumbline.assessment.rules.scheme.values import plain
@@ -19,7 +20,7 @@ BATCH = 50_000
 
 
 def gather(round_: Round, scheme: Scheme, *, as_of: datetime, watermark: int) -> dict[str, pa.Table]:
-    """Return the tables of a snapshot, sorted; three SQL statements, the facts streamed. To be called in one transaction."""
+    """Return the tables of a snapshot, sorted; at most six SQL statements, facts streamed. To be called in one transaction."""
     units = RoundUnit.objects.filter(round=round_).order_by("unit_id")
     applicability = Inapplicable.objects.filter(round=round_).order_by("unit_id", "node")
     return {
@@ -34,14 +35,22 @@ def gather(round_: Round, scheme: Scheme, *, as_of: datetime, watermark: int) ->
 
 
 def facts_of(round_: Round, scheme: Scheme, *, as_of: datetime, watermark: int) -> pa.Table:
-    """Return the facts of the round's units and period that a scheme reads, as they stood; one SQL statement."""
+    """Return the facts that a round looks at and a scheme reads, as they stood, by number; at most four SQL statements.
+
+    A fact of a unit has a row for each of the unit's leaders that it counts for.
+    """
     names = scheme.attributes_used()
-    kinds = scheme.kinds_used()
     found = ledger.current_facts(
-        None, from_=round_.from_on, until=round_.until_on, kinds=kinds, as_of=as_of, watermark=watermark
-    ).filter(unit_id__in=RoundUnit.objects.filter(round=round_).values("unit_id"))
-    rows = found.order_by("pk").values_list("pk", "unit_id", "kind", "occurred_on", "quantity", "attributes")
-    flat = ((*row[:5], *(_as_text(row[5].get(name)) for name in names)) for row in rows.iterator(BATCH))
+        None, from_=round_.from_on, until=round_.until_on, kinds=scheme.kinds_used(), as_of=as_of, watermark=watermark
+    )
+    rows = scope.looked_at(round_, found).order_by("pk")
+    told = rows.values_list("pk", "unit_id", "kind", "occurred_on", "quantity", "attributes", "member")
+    takers = scope.Takers(round_)
+    flat = (
+        (pk, taker, kind, on, quantity, *(_as_text(said.get(name)) for name in names))
+        for pk, unit_id, kind, on, quantity, said, member in told.iterator(BATCH)
+        for taker in takers.of(unit_id, kind, on, member)
+    )
     return _table(flat, tables.facts(names))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.models import Notice, Objection, ObjectionAnswer, Round, RoundUnit
 from plumbline.assessment.permissions import can_run_rounds, check_answer_objections, check_object, check_withdraw
+from plumbline.assessment.queries.conflicts import tied_units
 from plumbline.assessment.queries.judging import judges_of, late_facts_of
 from plumbline.assessment.queries.trees import scheme_of
 from plumbline.assessment.rules import publicity as rule
@@ -63,8 +64,8 @@ def answer_objection(
 ) -> ObjectionAnswer:
     """Answer an objection with reasons; ``facts`` are those of the unit that were corrected or filed since the freeze.
 
-    Raises NotPermitted (no role over the committee, or one in the unit), Refused (the person judged what is objected to, or
-    raised it; no reasons; answered already; a fact that is not of this unit or was frozen as it stands).
+    Raises NotPermitted (no role over the committee, or one in the unit), Refused (the person judged what is objected to,
+    raised it, or is tied to the unit; no reasons; answered already; a fact that is not of this unit or was frozen as it stands).
     """
     with transaction.atomic():
         objection = _open_objection(objection_id)
@@ -75,6 +76,8 @@ def answer_objection(
             raise Refused(_("Only the unit itself withdraws its objection."), field="outcome")
         if not rule.may_answer(by.pseudonym, {objection.raised_by, *judges_of(objection)}):
             raise Refused(_("You judged what this objection is about, or raised it: somebody else must answer it."))
+        if objection.unit_id in tied_units(by, clock.day_of(at)):
+            raise Refused(_("Something ties you to whom this objection is about: somebody else must answer it."))
         known = {fact.pk for fact in late_facts_of(objection)}
         if not set(facts) <= known:
             raise Refused(

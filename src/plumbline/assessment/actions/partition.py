@@ -1,7 +1,7 @@
 """Which units a round assesses, and the class within which each is ranked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,14 +15,21 @@ from plumbline.organisation import api as organisation
 
 
 def resolve_units(
-    *, by: Actor, units: Mapping[int, str], classes: Sequence[ClassSelection], on: date
+    *,
+    by: Actor,
+    at: datetime,
+    units: Mapping[int, str],
+    classes: Sequence[ClassSelection],
+    on: date,
+    committee_id: int | None = None,
 ) -> dict[int, tuple[str, str]]:
     """Return ``unit id -> (class, path)`` of what was chosen, by one SQL statement for each description and one more.
 
-    Raises Refused where nothing is chosen, a unit is not in the actor's reach, or one falls into two classes.
-    """
+    Holders of posts need ``committee_id``: their terms of office become units that this committee assesses.
+    Raises Refused where nothing is chosen, a unit is not in the actor's reach, or one falls into two classes; NotPermitted.
+    """  # fmt: skip
     chosen: dict[int, tuple[str, str]] = {}
-    reach = organisation.visible_units(by, on=on)
+    reach = organisation.assessable_units(by, on=on)
     if units:
         found = dict(reach.filter(pk__in=list(units)).values_list("pk", "path"))
         missing = sorted(set(units) - set(found))
@@ -30,7 +37,8 @@ def resolve_units(
             raise Refused(_("Units out of your reach: {ids}").format(ids=", ".join(map(str, missing))), field="units")
         chosen = {pk: (class_name(units[pk]), path) for pk, path in found.items()}
     for selection in classes:
-        for pk, path in _described(reach, selection).items():
+        found = _holders(by, at, selection, committee_id, on) if selection.post else _described(reach, selection)
+        for pk, path in found.items():
             if pk in chosen and chosen[pk][0] != selection.klass:
                 raise Refused(
                     _("Unit {id} falls into two classes: {first} and {second}").format(
@@ -78,6 +86,19 @@ def _described(reach: QuerySet[Any], selection: ClassSelection) -> dict[int, str
             _("Say which organisations or departments make up the class {klass}.").format(klass=selection.klass)
         )
     return dict(found.values_list("pk", "path"))
+
+
+def _holders(by: Actor, at: datetime, selection: ClassSelection, committee_id: int | None, on: date) -> dict[int, str]:
+    if committee_id is None:
+        raise Refused(_("Say which committee assesses the holders of the post {post}.").format(post=selection.post))
+    committee = organisation.unit_for(by, committee_id)
+    held = organisation.terms_in_office(committee.path, on=on, title=selection.post)
+    if selection.under_id is not None:
+        held = held.filter(post__unit__path__contains=f"/{selection.under_id}/")
+    terms = organisation.assess_terms(
+        by=by, at=at, committee=committee, appointment_ids=list(held.values_list("pk", flat=True))
+    )
+    return {term.pk: term.path for term in terms.values()}
 
 
 def class_name(text: str) -> str:

@@ -11,6 +11,7 @@ from plumbline.assessment.actions.problems import Refused
 from plumbline.assessment.models import Inapplicable, Round, RoundUnit, SchemeVersion
 from plumbline.assessment.permissions import check_run_rounds
 from plumbline.assessment.queries.rounds import class_counts
+from plumbline.assessment.queries.scope import kinds_to_take
 from plumbline.assessment.queries.trees import scheme_of
 from plumbline.assessment.rules import rounds as rule
 from plumbline.assessment.rules.rounds import ClassSelection, RoundEvent, RoundState
@@ -44,7 +45,7 @@ def create_round(
         version = SchemeVersion.objects.filter(pk=scheme_version_id).first()
         if version is None:
             raise Refused(_("This version of the scheme does not exist."), field="scheme_version")
-        chosen = resolve_units(by=by, units=units or {}, classes=classes, on=until)
+        chosen = resolve_units(by=by, at=at, units=units or {}, classes=classes, on=until, committee_id=committee_id)
         committee_path = _committee_path(by, chosen, committee_id)
         check_run_rounds(by, committee_path, "round:new")
         check_reach(chosen, committee_path)
@@ -76,7 +77,9 @@ def set_units(
     """
     with transaction.atomic():
         round_ = round_for_change(by, round_id, RoundEvent.CHANGE)
-        chosen = resolve_units(by=by, units=units or {}, classes=classes, on=round_.until_on)
+        chosen = resolve_units(
+            by=by, at=at, units=units or {}, classes=classes, on=round_.until_on, committee_id=round_.committee_id
+        )
         check_reach(chosen, round_.committee.path)
         old = RoundUnit.objects.filter(round=round_).count()
         RoundUnit.objects.filter(round=round_).delete()
@@ -87,6 +90,28 @@ def set_units(
             old={"units": old}, new={"units": len(chosen)},
         )  # fmt: skip
     return len(chosen)
+
+
+def take_from_units(*, by: Actor, at: datetime, round_id: int, kinds: Sequence[str]) -> Round:
+    """Say which kinds of facts about a unit count for those who hold its posts, too; none by default.
+
+    Raises Refused where the scheme reads no such kind, or it is a vote or points chosen; NotPermitted, WrongState.
+    """
+    with transaction.atomic():
+        round_ = round_for_change(by, round_id, RoundEvent.CHANGE)
+        chosen = sorted(set(kinds))
+        strange = sorted(set(chosen) - set(kinds_to_take(scheme_of(round_.scheme_version))))
+        if strange:
+            raise Refused(
+                _("Facts of the kind {kind} are not taken from units.").format(kind=strange[0]), field="kinds"
+            )
+        old, round_.home_kinds = round_.home_kinds, chosen
+        round_.save(update_fields=["home_kinds"])
+        audit.record(
+            by=by, at=at, action="assessment.take_from_units", subject=f"round:{round_id}",
+            old={"kinds": old}, new={"kinds": chosen},
+        )  # fmt: skip
+    return round_
 
 
 def assign_class(*, by: Actor, at: datetime, round_id: int, old: str, new: str, unit_ids: Sequence[int] = ()) -> int:

@@ -1,5 +1,6 @@
 """Rounds: one version of a scheme applied to classes of units over a period, and the snapshots they were frozen as."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,8 @@ class Round(models.Model):
 
     The period is from ``from_on`` until ``until_on``, both days included. ``open_table`` lets the units assessed see
     the table of their class once it is published; ``own_provisional`` lets them see their own provisional score and what
-    assessors chose for them before that. ``snapshot`` and ``run`` are the ones in force.
+    assessors chose for them before that. Where holders of posts are assessed, facts of ``home_kinds`` that are about
+    their unit, or about them as members, count for them too. ``snapshot`` and ``run`` are the ones in force.
     """
 
     title = models.CharField(_("title"), max_length=200)
@@ -35,6 +37,9 @@ class Round(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=STATES, default=RoundState.DRAFT.value)
     open_table = models.BooleanField(_("units see the table of their class"), default=True)
     own_provisional = models.BooleanField(_("units see their own provisional score"), default=True)
+    home_kinds = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("kinds of facts taken from the unit"), default=list, blank=True
+    )
     snapshot = models.ForeignKey("Snapshot", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey("Run", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -59,7 +64,7 @@ class Round(models.Model):
 
 
 class RoundUnit(models.Model):
-    """A unit that is assessed in a round, in the class within which it is ranked."""
+    """A unit (organisation, department, term of office) that is assessed in a round, in the class in which it is ranked."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="round_units")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")

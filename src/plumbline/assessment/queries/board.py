@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import CompositeScore, NodeScore, NodeStatus, Round, RoundUnit
-from plumbline.assessment.permissions import ANY_ROLE
 from plumbline.assessment.queries.results import ResultLine, lines
-from plumbline.assessment.queries.rounds import round_for, rounds_with_results, under
+from plumbline.assessment.queries.rounds import own_units, round_for, rounds_with_results
 from plumbline.assessment.queries.trees import NodeText, tree_of
 from plumbline.kernel.actor import Actor
 from plumbline.kernel.numbers import div_half_up
@@ -70,7 +69,7 @@ def board(actor: Actor, *, round_id: int | None = None, klass: str = "", node: s
     round_ = round_for(actor, round_id if round_id is not None else scored[0].pk)
     scope = CompositeScore.objects.filter(run_id=round_.run_id or 0)
     if not permissions.can_read_whole(actor, round_.committee.path):
-        own = RoundUnit.objects.filter(under("unit__path", actor.paths_for(*ANY_ROLE)), round=round_)
+        own = RoundUnit.objects.filter(own_units(actor), round=round_)
         scope = scope.filter(unit_id__in=own.values("unit_id"))
     classes = tuple(scope.order_by("klass").values_list("klass", flat=True).distinct())
     chosen = klass if klass in classes else (classes[0] if classes else "")

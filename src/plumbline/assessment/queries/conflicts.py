@@ -1,14 +1,14 @@
 """What ties people to units: the organisation's own knowledge, and what they declared."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from plumbline.assessment.models import ConflictDeclaration
 from plumbline.assessment.queries.rounds import under
-from plumbline.assessment.rules.conflicts import DECLARED, Conflict
+from plumbline.assessment.rules.conflicts import DECLARED, SELF, Conflict
 from plumbline.kernel.actor import Actor
 from plumbline.kernel.models import User
 from plumbline.ledger import api as ledger
@@ -40,18 +40,25 @@ class ConflictPage:
 
 
 def conflicts_of(user_ids: Collection[int], *, on: date) -> list[Conflict]:
-    """Return everything that ties these accounts to units on a day; five SQL statements, none for nobody."""
+    """Return everything that ties these accounts to units on a day; seven SQL statements, none for nobody.
+
+    Whoever may not judge a unit may not judge those who hold its posts, unless the unit itself assesses them; nobody judges
+    their own term of office.
+    """
     wanted = set(user_ids)
     if not wanted:
         return []
     found = [Conflict(tie.user_id, tie.unit_id, tie.kind, tie.detail) for tie in organisation.ties_of(wanted, on=on)]
     rows = ConflictDeclaration.objects.filter(user_id__in=wanted, ended_at=None).order_by("pk")
     declared = rows.values_list("user_id", "unit_id", "reason")
-    return [*found, *(Conflict(user_id, unit_id, DECLARED, reason) for user_id, unit_id, reason in declared)]
+    found += [Conflict(user_id, unit_id, DECLARED, reason) for user_id, unit_id, reason in declared]
+    terms = organisation.terms_of_units({one.unit_id for one in found})
+    found += [replace(one, unit_id=term) for one in found for term in terms.get(one.unit_id, ())]
+    return found + [Conflict(user_id, term, SELF) for user_id, term in organisation.terms_of_people(wanted)]
 
 
 def tied_units(actor: Actor, on: date) -> frozenset[int]:
-    """Return the units to which something ties the actor on a day; five SQL statements, none for the machine."""
+    """Return the units to which something ties the actor on a day; seven SQL statements, none for the machine."""
     return frozenset(one.unit_id for one in conflicts_of([actor.user_id] if actor.user_id else [], on=on))
 
 
@@ -65,6 +72,7 @@ def why(conflict: Conflict) -> str:
     if conflict.kind == DECLARED:
         return _("declared a conflict: {reason}").format(reason=conflict.detail)
     return {
+        SELF: _("is the one who is assessed"),
         "member": _("is a member there"),
         "above": _("is a member of an organisation within it"),
         "department": _("belongs to the organisation of this department"),
@@ -91,12 +99,12 @@ def names_of_authors(pseudonyms: Collection[str]) -> Mapping[str, str]:
 
 def names_of_units(unit_ids: Collection[int]) -> Mapping[int, str]:
     """Return the names of units, whoever asks; one SQL statement."""
-    every = organisation.visible_units(Actor.system("assessment")).filter(pk__in=set(unit_ids))
+    every = organisation.assessable_units(Actor.system("assessment")).filter(pk__in=set(unit_ids))
     return dict(every.values_list("pk", "name"))
 
 
 def conflict_page(actor: Actor, *, on: date) -> ConflictPage:
-    """Return the declaration page of the actor; at most nine SQL statements."""
+    """Return the declaration page of the actor; at most eleven SQL statements."""
     own = [one for one in conflicts_of([actor.user_id or 0], on=on) if one.kind != DECLARED]
     units = names_of_units({one.unit_id for one in own})
     known = tuple(ConflictLine("", units[one.unit_id], why(one)) for one in sorted(own) if one.unit_id in units)

@@ -9,9 +9,8 @@ from django.db.models import QuerySet, Sum
 from plumbline.assessment import permissions
 from plumbline.assessment.models import EvaluatorGroup, GroupSize, NodeScore, Round, RoundUnit
 from plumbline.assessment.models.evaluators import HALF, LEAST_ANSWERS
-from plumbline.assessment.permissions import ANY_ROLE
 from plumbline.assessment.queries.provisional import kept_provisional
-from plumbline.assessment.queries.rounds import round_for, under
+from plumbline.assessment.queries.rounds import own_units, round_for
 from plumbline.assessment.queries.trees import NodeText, scheme_of, tree_of
 from plumbline.assessment.rules import evaluators as rule
 from plumbline.assessment.rules.evaluators import Count, Flag
@@ -94,7 +93,7 @@ def evaluators_page(actor: Actor, round_id: int, *, group: str = "") -> Evaluato
     whole = permissions.can_read_whole(actor, round_.committee.path)
     units = RoundUnit.objects.filter(round=round_).select_related("unit").order_by("klass", "unit__code")
     if not whole:
-        units = units.filter(under("unit__path", actor.paths_for(*ANY_ROLE)))
+        units = units.filter(own_units(actor))
         if round_.run_id is None:
             raise NotPermitted("assessment.read_groups", f"round:{round_id}")
     listed = list(units)

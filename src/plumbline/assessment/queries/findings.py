@@ -9,15 +9,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
 from plumbline.assessment.models import Finding, FindingAnswer, FindingState, FindingVersion, Round, Shown
-from plumbline.assessment.permissions import (
-    ALL_READERS,
-    ANY_ROLE,
-    can_answer_findings,
-    can_run_rounds,
-)
+from plumbline.assessment.permissions import ALL_READERS, KEEPERS, can_answer_findings, can_run_rounds
 from plumbline.assessment.queries import teams as known
 from plumbline.assessment.queries.checklists import words_of
-from plumbline.assessment.queries.rounds import under
+from plumbline.assessment.queries.rounds import own_units, under
 from plumbline.assessment.rules.rounds import RoundState
 from plumbline.kernel import evidence
 from plumbline.kernel.actor import Actor, NotPermitted
@@ -98,7 +93,7 @@ def readable_findings(actor: Actor) -> QuerySet[Finding]:
     """Return the findings that the actor may read: of rounds read whole, own drafts, and what is shown to own units."""
     recorded = ~Q(state=FindingState.DRAFT)
     whole = under("round__committee__path", actor.paths_for(*ALL_READERS))
-    own = under("unit__path", actor.paths_for(*ANY_ROLE)) & _shown()
+    own = own_units(actor) & _shown()
     drafts = Q(state=FindingState.DRAFT, author=actor.pseudonym)
     return Finding.objects.filter((recorded & (whole | own)) | drafts)
 
@@ -205,7 +200,7 @@ def may_read_finding_file(actor: Actor, scope: str) -> bool:
 
 def unanswered(actor: Actor, at: datetime) -> list[Finding]:
     """Return the findings about units that the actor answers for, shown and without an answer; one SQL statement."""
-    paths = actor.paths_for("secretary", "organiser")
+    paths = actor.paths_for(*KEEPERS)
     if not paths or actor.is_superuser:
         return []
     rows = Finding.objects.filter(

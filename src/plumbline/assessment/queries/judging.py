@@ -1,6 +1,7 @@
 """Who judged what an objection is about, and which facts have changed since."""
 
 from plumbline.assessment.models import CountedFact, Objection
+from plumbline.assessment.queries.scope import looked_at
 from plumbline.assessment.queries.trees import scheme_of
 from plumbline.assessment.rules.scheme.judgements import JUDGED
 from plumbline.kernel.actor import Actor
@@ -31,10 +32,9 @@ def _below(objection: Objection) -> list[str]:
 
 
 def late_facts_of(objection: Objection) -> list[ledger.Fact]:
-    """Return the facts of the unit and the period that came after the freeze, corrections included; one SQL statement."""
+    """Return the facts of the unit and the period that came after the freeze, corrections included; two SQL statements."""
     round_, snapshot = objection.notice.round, objection.notice.run.snapshot
-    facts = ledger.visible_facts(Actor.system("assessment")).filter(
-        unit_id=objection.unit_id, pk__gt=snapshot.manifest["watermark"],
-        occurred_on__range=(round_.from_on, round_.until_on),
-    )  # fmt: skip
-    return list(facts.order_by("pk")[:200])
+    late = ledger.visible_facts(Actor.system("assessment")).filter(
+        pk__gt=snapshot.manifest["watermark"], occurred_on__range=(round_.from_on, round_.until_on)
+    )
+    return list(looked_at(round_, late, unit_id=objection.unit_id).order_by("pk")[:200])

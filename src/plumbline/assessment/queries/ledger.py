@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.db.models import F, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -60,19 +61,28 @@ def late_warnings(keys: Collection[ledger.LockKey]) -> Mapping[ledger.LockKey, s
     """Warn about facts that fall into the period of a round that is frozen already; one SQL statement."""
     if not keys:
         return {}
-    days = [key.occurred_on for key in keys]
-    frozen = RoundUnit.objects.filter(
-        unit_id__in={key.unit_id for key in keys}, round__from_on__lte=max(days), round__until_on__gte=min(days)
-    ).exclude(round__state__in=[RoundState.DRAFT.value, RoundState.OPEN.value])
     by_unit: dict[int, list[Round]] = {}
-    for row in frozen.select_related("round__snapshot", "round__scheme_version"):
+    for row in _frozen(keys).select_related("round__snapshot", "round__scheme_version"):
         by_unit.setdefault(row.unit_id, []).append(row.round)
+        if row.home_id is not None and row.round not in by_unit.get(row.home_id, ()):
+            by_unit.setdefault(row.home_id, []).append(row.round)
     found = {}
     for key in keys:
         hit = [round_ for round_ in by_unit.get(key.unit_id, ()) if _counts(round_, key)]
         if hit:
             found[key] = " ".join(_warning(round_) for round_ in hit)
     return found
+
+
+def _frozen(keys: Collection[ledger.LockKey]) -> QuerySet[RoundUnit, Any]:
+    """The units of frozen rounds that such facts are about, and the leaders of those units (``home_id``)."""
+    days, units = [key.occurred_on for key in keys], {key.unit_id for key in keys}
+    home = "unit__as_term__appointment__post__unit_id"
+    led = Q(round__home_kinds__overlap=sorted({key.kind for key in keys}), **{f"{home}__in": units})
+    rows = RoundUnit.objects.filter(
+        Q(unit_id__in=units) | led, round__from_on__lte=max(days), round__until_on__gte=min(days)
+    )
+    return rows.exclude(round__state__in=[RoundState.DRAFT.value, RoundState.OPEN.value]).annotate(home_id=F(home))
 
 
 def _counts(round_: Round, key: ledger.LockKey) -> bool:

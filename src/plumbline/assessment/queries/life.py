@@ -19,6 +19,7 @@ from plumbline.assessment.models import (
     SelfReport,
 )
 from plumbline.assessment.models.life import PHASES
+from plumbline.assessment.permissions import KEEPERS, SPEAKERS
 from plumbline.assessment.queries.conflicts import tied_units
 from plumbline.assessment.queries.judged import NOTHING, Judged, Range, judged_nodes, judgements
 from plumbline.assessment.queries.judging_todos import judging_todos
@@ -176,7 +177,7 @@ def _own(units: QuerySet[RoundUnit], actor: Actor, round_: Round) -> QuerySet[Ro
     """Keep the units for which the actor speaks, once the round has left its preparation."""
     if round_.state == RoundState.DRAFT:
         return units.none()
-    return units.filter(under("unit__path", actor.paths_for("secretary", "organiser")))
+    return units.filter(under("unit__path", actor.paths_for(*KEEPERS)))
 
 
 def _row(unit: RoundUnit, reports: Mapping[int, tuple[SelfReport, int]]) -> ReportRow:
@@ -268,7 +269,7 @@ def life_todos(actor: Actor, at: datetime) -> list[Todo]:
 
 def _owed(actor: Actor, at: datetime) -> list[Todo]:
     """Return the reports that the actor's units still owe, with the last day of the phase; three SQL statements."""
-    paths = actor.paths_for("secretary")
+    paths = actor.paths_for(*SPEAKERS)
     if not paths:
         return []
     today = clock.day_of(at)

@@ -14,6 +14,10 @@ KINDS = ("working_committee", "committee", "general_branch", "branch", "group")
 """The kinds of organisation (organisation.models.OrganisationKind) in the order in which classes are offered."""
 
 
+MOST_POSTS = 40
+"""Titles of posts offered: those that most people hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClassChoice:
     """One class to choose: its key in a form, the selection that it stands for, and how many units it holds."""
@@ -41,7 +45,7 @@ def committees(actor: Actor, *, on: date) -> list[CommitteeRef]:
 
 
 def class_choices(actor: Actor, committee: CommitteeRef, *, on: date) -> list[ClassChoice]:
-    """Return the classes that can be made below a committee, with their sizes; two SQL statements."""
+    """Return the classes that can be made below a committee, with their sizes; three SQL statements."""
     below = organisation.visible_units(actor, on=on).filter(path__startswith=committee.path).exclude(pk=committee.id)
     below = below.order_by()
     kinds = dict(below.exclude(as_organisation=None).values_list("as_organisation__kind").annotate(units=Count("pk")))
@@ -56,7 +60,11 @@ def class_choices(actor: Actor, committee: CommitteeRef, *, on: date) -> list[Cl
         for name in sorted(classes)
         if name
     ]
-    return found
+    posts = organisation.term_posts(committee.path, on=on)
+    return found + [
+        ClassChoice(f"post:{one.title}", ClassSelection(one.title[:60], committee.id, post=one.title), one.terms)
+        for one in posts[:MOST_POSTS]
+    ]
 
 
 def chosen_keys(round_: Round, choices: list[ClassChoice]) -> list[str]:

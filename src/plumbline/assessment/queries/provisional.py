@@ -8,9 +8,8 @@ from typing import Any
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import Round, RoundUnit
-from plumbline.assessment.permissions import ANY_ROLE
 from plumbline.assessment.queries.kept import folder_of_round
-from plumbline.assessment.queries.rounds import under
+from plumbline.assessment.queries.rounds import own_units
 from plumbline.assessment.queries.trees import NodeText, scheme_of, tree_of
 from plumbline.assessment.rules.explain import grade_words
 from plumbline.assessment.rules.rounds import RoundEvent, RoundState, may
@@ -78,7 +77,7 @@ def provisional_page(actor: Actor, round_id: int) -> ProvisionalPage:
     whole = round_ is not None and permissions.can_read_whole(actor, round_.committee.path)
     units = RoundUnit.objects.filter(round_id=round_id).select_related("unit")
     if not whole:
-        units = units.filter(under("unit__path", actor.paths_for(*ANY_ROLE)))
+        units = units.filter(own_units(actor))
     if round_ is None or not (whole or (sees_own(round_) and units.exists())):
         raise NotPermitted("assessment.read_round", f"round:{round_id}")
     found = kept_provisional(round_)

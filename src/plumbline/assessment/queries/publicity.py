@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import CompositeScore, NodeScore, Notice, Objection, Round, RoundUnit
-from plumbline.assessment.permissions import ANY_ROLE
+from plumbline.assessment.permissions import SPEAKERS
 from plumbline.assessment.queries.judging import judges_of, late_facts_of
 from plumbline.assessment.queries.results import unit_names
-from plumbline.assessment.queries.rounds import round_for, under
+from plumbline.assessment.queries.rounds import own_units, round_for, under
 from plumbline.assessment.queries.trees import scheme_of, tree_of
 from plumbline.assessment.rules import publicity as rule
 from plumbline.assessment.rules.explain import grade_words
@@ -118,7 +118,7 @@ def publicity(actor: Actor, round_id: int) -> Publicity:
 def readable_objections(actor: Actor) -> QuerySet[Objection]:
     """Return the objections that the actor may read: of rounds read whole, and of own units."""
     whole = under("notice__round__committee__path", actor.paths_for(*permissions.ALL_READERS))
-    own = under("unit__path", actor.paths_for(*ANY_ROLE))
+    own = own_units(actor)
     found = Objection.objects.filter(whole | own).select_related("answer", "unit", "notice__round__scheme_version")
     return found.order_by("-id")
 
@@ -146,7 +146,7 @@ def _light(objection: Objection, today: date, add: rule.AddDays) -> str:
 def _speaks_for(actor: Actor, round_: Round) -> tuple[RoundUnit, ...]:
     """Return the units for which the actor may object; whoever administers the round speaks for none by that alone."""
     narrow = [path for path in actor.paths_for("administrator") if path != round_.committee.path]
-    own = [path for path in (*actor.paths_for("secretary"), *narrow) if path.startswith(round_.committee.path)]
+    own = [path for path in (*actor.paths_for(*SPEAKERS), *narrow) if path.startswith(round_.committee.path)]
     rows = RoundUnit.objects.filter(under("unit__path", own), round=round_).select_related("unit")
     return tuple(rows.order_by("unit__code")[:50])
 
@@ -254,7 +254,7 @@ def _to_close(actor: Actor, today: date) -> list[Todo]:
 
 
 def _to_read(actor: Actor, today: date) -> list[Todo]:
-    paths = actor.paths_for("secretary")
+    paths = actor.paths_for(*SPEAKERS)
     if not paths:
         return []
     units = RoundUnit.objects.filter(under("unit__path", paths)).values("round_id")

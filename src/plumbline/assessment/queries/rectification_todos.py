@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plumbline.assessment.models import RectificationItem
+from plumbline.assessment.permissions import SPEAKERS
 from plumbline.assessment.queries.rectification import item_rows, readable_items
 from plumbline.assessment.queries.rounds import under
 from plumbline.assessment.rules.rectification import ItemState
@@ -38,7 +39,7 @@ def _own(actor: Actor, today: date) -> list[Todo]:
 
 def _unowned(actor: Actor, today: date) -> list[Todo]:
     """One line for each round in which own units have faults that nobody mends yet."""
-    mine = under("unit__path", actor.paths_for("secretary"))
+    mine = under("unit__path", actor.paths_for(*SPEAKERS))
     rows = readable_items(actor).filter(mine, state=ItemState.OPEN.value, owner=None)
     found = rows.order_by().values_list("round_id", "round__title").annotate(n=Count("pk"), first=Min("due_on"))
     return [

@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import Inapplicable, Notice, Round, RoundUnit, Run
-from plumbline.assessment.permissions import ALL_READERS, ANY_ROLE
+from plumbline.assessment.permissions import ALL_READERS, STAFF
+from plumbline.assessment.queries.scope import looked_at
 from plumbline.assessment.queries.trees import scheme_title, tree_of
 from plumbline.assessment.rules.rounds import RoundEvent, RoundState, may
 from plumbline.kernel.actor import Actor, NotPermitted, narrowest
@@ -78,6 +79,11 @@ def under(field: str, paths: Sequence[str]) -> Q:
     return condition
 
 
+def own_units(actor: Actor) -> Q:
+    """Return the condition that ``unit`` is one's own: below one's roles; for members their organisation, nothing below."""
+    return under("unit__path", actor.paths_for(*STAFF)) | Q(unit__path__in=actor.paths_for("member"))
+
+
 def readable_rounds(actor: Actor) -> QuerySet[Round]:
     """Return the rounds that the actor may read: whole, or, once they have left their preparation, for own units.
 
@@ -119,7 +125,7 @@ def _whole(actor: Actor) -> Q:
 
 
 def _own(actor: Actor) -> QuerySet[RoundUnit]:
-    return RoundUnit.objects.filter(under("unit__path", actor.paths_for(*ANY_ROLE)), round=OuterRef("pk"))
+    return RoundUnit.objects.filter(own_units(actor), round=OuterRef("pk"))
 
 
 def _notices() -> QuerySet[Notice]:
@@ -184,11 +190,9 @@ def late_facts(actor: Actor, round_: Round) -> QuerySet[Any]:
     """Return the facts of the period and the units that came after the freeze, corrections included."""
     if round_.snapshot is None:
         return ledger.visible_facts(actor).none()
-    units = RoundUnit.objects.filter(round=round_).values("unit_id")
-    return ledger.visible_facts(actor).filter(
-        Q(pk__gt=round_.snapshot.manifest["watermark"]) | Q(pk__in=round_.snapshot.manifest["overtaken"]),
-        occurred_on__range=(round_.from_on, round_.until_on), unit_id__in=units,
-    )  # fmt: skip
+    late = Q(pk__gt=round_.snapshot.manifest["watermark"]) | Q(pk__in=round_.snapshot.manifest["overtaken"])
+    found = ledger.visible_facts(actor).filter(late, occurred_on__range=(round_.from_on, round_.until_on))
+    return looked_at(round_, found)
 
 
 _WAITING = (RoundState.DRAFT.value, RoundState.OPEN.value, RoundState.FROZEN.value)

@@ -5,7 +5,7 @@ from datetime import date
 
 from plumbline.assessment import permissions
 from plumbline.assessment.models import Notice, ReportState, Round, RoundUnit, SelfReport
-from plumbline.assessment.permissions import ANY_ROLE
+from plumbline.assessment.permissions import ANY_ROLE, KEEPERS
 from plumbline.assessment.queries.life import dates_of
 from plumbline.assessment.queries.publicity import readable_objections
 from plumbline.assessment.queries.rounds import under
@@ -27,7 +27,7 @@ def next_steps(actor: Actor, round_: Round, today: date) -> NextSteps:
     """Return what the actor can do in the round now, the next step first; at most seven SQL statements."""
     units = RoundUnit.objects.filter(round=round_)
     narrow = [path for path in actor.paths_for(*ANY_ROLE) if path != round_.committee.path and path != "/"]
-    speaks = [path for path in actor.paths_for("secretary", "organiser") if path in narrow]
+    speaks = [path for path in actor.paths_for(*KEEPERS) if path in narrow]
     own = list(units.filter(under("unit__path", narrow)).values_list("unit_id", flat=True)[:2]) if narrow else []
     spoken = list(units.filter(under("unit__path", speaks)).values_list("unit_id", flat=True)) if speaks else []
     done = (

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 DECLARED = "declared"
 """The kind of a tie that somebody declared; the other kinds are the organisation's."""
+SELF = "self"
+"""The kind of a tie to one's own term of office."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -121,12 +121,14 @@ def last_id(path: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ClassSelection:
-    """A class of a round by description: organisations of some kinds, or departments of one class, under a unit.
+    """A class of a round by description: organisations of some kinds, departments of one class, or holders of one post.
 
-    ``under_id`` None means anywhere in the committee's tree. The unit itself is not among those under it.
+    ``under_id`` None means anywhere in the committee's tree. The unit itself is not among those under it; its posts are.
+    ``post`` is the title of posts: whoever holds one on the last day of the period is assessed.
     """
 
     klass: str
     under_id: int | None = None
     kinds: tuple[str, ...] = ()
     department_class: str = ""
+    post: str = ""

@@ -66,13 +66,13 @@ def watermark_now() -> int:
 
 def standings(unit_ids: Collection[int]) -> dict[int, Standing]:
     """Return the place and days of units by id; one SQL statement. Unknown ids are left out."""
-    rows = organisation.visible_units(Actor.system("ledger")).filter(pk__in=set(unit_ids))
+    rows = organisation.assessable_units(Actor.system("ledger")).filter(pk__in=set(unit_ids))
     return {row[0]: Standing(*row) for row in rows.values_list("pk", "code", "path", "founded_on", "closed_on")}
 
 
 def standings_by_code(codes: Collection[str]) -> dict[str, Standing]:
     """Return the place and days of units by code; one SQL statement. Unknown codes are left out."""
-    rows = organisation.visible_units(Actor.system("ledger")).filter(code__in=set(codes))
+    rows = organisation.assessable_units(Actor.system("ledger")).filter(code__in=set(codes))
     return {row[1]: Standing(*row) for row in rows.values_list("pk", "code", "path", "founded_on", "closed_on")}
 
 

@@ -46,6 +46,7 @@ def passable_kinds() -> dict[str, FactKindSpec]:
 def passable_facts(committee: Any, from_: date, until: date, codes: Collection[str]) -> QuerySet[Fact]:
     """Return the facts of a committee's tree that hold, of some kinds and a period; who may, the action has checked."""
     rows = current_facts(None, from_=from_, until=until, kinds=codes).filter(unit__path__startswith=committee.path)
+    rows = rows.exclude(unit__category="term")  # what is about a person stays with the committee that assesses them
     return rows.select_related("unit").order_by("pk")
 
 

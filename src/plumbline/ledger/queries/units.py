@@ -18,7 +18,7 @@ def filable_units(actor: Actor, kind: FactKindSpec, *, on: date | None = None) -
     condition = Q(pk__in=())
     for path in narrowest(actor.paths_for(*kind.filed_by)):
         condition |= Q(path__startswith=path)
-    return organisation.visible_units(actor, on=on).filter(condition).order_by("code")
+    return organisation.assessable_units(actor, on=on).filter(condition).order_by("code")
 
 
 def filable_kinds(actor: Actor, kinds: tuple[FactKindSpec, ...]) -> tuple[FactKindSpec, ...]:
@@ -27,5 +27,5 @@ def filable_kinds(actor: Actor, kinds: tuple[FactKindSpec, ...]) -> tuple[FactKi
 
 
 def all_units() -> "QuerySet[Any]":
-    """Return every unit, whoever asks: the caller has checked what the actor may."""
+    """Return every organisation and department, whoever asks: the caller has checked what the actor may."""
     return organisation.visible_units(Actor.system("ledger"))

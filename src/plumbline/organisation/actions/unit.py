@@ -99,7 +99,7 @@ def _check_parent(parent: Unit | None, at: datetime) -> None:
 
 
 def _check_code_free(code: str, *, but: int = 0) -> None:
-    rival = Unit.objects.filter(code=code).exclude(pk=but).first()
+    rival = Unit.assessable.filter(code=code).exclude(pk=but).first()
     if rival:
         raise Refused(
             _("The code “{code}” already belongs to “{name}”: choose another one.").format(code=code, name=rival.name),

@@ -1,5 +1,6 @@
 """Units, members, posts, roles, voting rules, rosters and slips, one noun a file."""
 
+from plumbline.organisation.models.assessed import AssessedTerm
 from plumbline.organisation.models.member import (
     Exclusion,
     ExclusionReason,
@@ -26,6 +27,7 @@ from plumbline.organisation.models.voting import VotingRuleVersion
 __all__ = [
     "ActivationSlip",
     "Appointment",
+    "AssessedTerm",
     "ChangeKind",
     "Department",
     "DutyLine",

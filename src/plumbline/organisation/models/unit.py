@@ -1,4 +1,9 @@
-"""Units: what facts are about and what is assessed. Organisations form a tree; departments hang beside it."""
+"""Units: what facts are about and what is assessed. Organisations form a tree; departments hang beside it.
+
+Where persons are assessed, each term of office is a unit of its own (``AssessedTerm``, decision record 0086).
+"""
+
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,10 +12,19 @@ from django.utils.translation import pgettext_lazy
 
 
 class UnitCategory(models.TextChoices):
-    """Which of the two tables completes a unit."""
+    """Which of the three tables completes a unit."""
 
     ORGANISATION = "organisation", _("organisation")
     DEPARTMENT = "department", _("department")
+    TERM = "term", _("term of office")
+
+
+class UnitManager(models.Manager["Unit"]):
+    """Organisations and departments: terms of office are assessed, but they are no part of the structure."""
+
+    def get_queryset(self) -> models.QuerySet["Unit"]:
+        """Leave the terms of office out; ``Unit.assessable`` has them all."""
+        return super().get_queryset().exclude(category=UnitCategory.TERM)
 
 
 class OrganisationKind(models.TextChoices):
@@ -45,6 +59,9 @@ class Unit(models.Model):
     stroke_key = models.CharField(max_length=2000, blank=True, editable=False)
     initials = models.CharField(max_length=200, blank=True, editable=False)
 
+    objects = UnitManager()
+    assessable: ClassVar[models.Manager["Unit"]] = models.Manager()
+
     class Meta:
         ordering = ("code",)
         indexes = (models.Index(fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]),)
@@ -65,6 +82,8 @@ class Department(Unit):
 
     unit = models.OneToOneField(Unit, parent_link=True, on_delete=models.CASCADE, related_name="as_department")
     klass = models.CharField(_("class"), max_length=60, blank=True)
+
+    objects: ClassVar[models.Manager["Department"]] = models.Manager()  # type: ignore[assignment]
 
 
 class Organisation(Unit):
@@ -87,6 +106,8 @@ class Organisation(Unit):
     is_scattered = models.BooleanField(_("members work far apart"), default=False)
     size_approval = models.CharField(_("approval of a size outside the limits"), max_length=200, blank=True)
     term_years = models.PositiveSmallIntegerField(_("term of its committee in years"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Organisation"]] = models.Manager()  # type: ignore[assignment]
 
 
 class ChangeKind(models.TextChoices):

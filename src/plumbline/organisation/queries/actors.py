@@ -3,17 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from plumbline.kernel import clock
 from plumbline.kernel.actor import PUBLIC, Actor, Grant
-from plumbline.organisation.models import Member, MemberStatus, Role, RoleGrant
+from plumbline.organisation.models import AssessedTerm, Member, MemberStatus, Role, RoleGrant
+from plumbline.organisation.queries.assessed import ASSESSED
 
 
 def resolve_actor(user: Any, *, at: datetime, address: str = "") -> Actor:
     """Return the actor of an account with the grants that hold on the day of ``at``; two SQL statements.
 
-    A member of an organisation holds the role "member" on it without any grant, as long as they have not left.
+    A member of an organisation holds the role "member" on it without any grant, as long as they have not left; whose term of
+    office is or was assessed holds the role "assessed" on that term alone.
     """
     if not user.is_authenticated:
         return Actor(pseudonym=PUBLIC.pseudonym, address=address)
@@ -21,6 +23,8 @@ def resolve_actor(user: Any, *, at: datetime, address: str = "") -> Actor:
     rows = RoleGrant.objects.filter(
         Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gt=day), user_id=user.pk
     ).values_list("role", "unit_id", "unit__path")
+    own = AssessedTerm.objects.filter(appointment__member__user_id=user.pk)
+    rows = rows.order_by().union(own.values_list(Value(ASSESSED), "unit_id", "path"), all=True)
     grants = {Grant(role, unit_id, path) for role, unit_id, path in rows}
     member = (
         Member.objects.filter(user_id=user.pk)

@@ -51,7 +51,9 @@ class ClassesForm(forms.Form):
     classes = forms.MultipleChoiceField(
         label=_("Units by class"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Every kind of organisation and every class of department is ranked by itself."),
+        help_text=_(
+            "Every kind of organisation, every class of department and the holders of every post are ranked by themselves."
+        ),
     )
 
     def __init__(self, *args: Any, choices: Sequence[assessment.ClassChoice], **kwargs: Any) -> None:
@@ -150,5 +152,27 @@ def this_year(today: date, scheme: str | None) -> dict[str, Any]:
 
 
 def _class_label(choice: assessment.ClassChoice) -> str:
+    if choice.selection.post:
+        held = ngettext("{number} person in office", "{number} persons in office", choice.units)
+        return f"{choice.selection.post} · {held.format(number=choice.units)}"
     count = ngettext("{number} unit", "{number} units", choice.units).format(number=choice.units)
     return f"{class_title(choice.selection.klass)} · {count}"
+
+
+class FromUnitsForm(forms.Form):
+    """Which facts about a unit count for those who hold its posts, too."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What the unit did counts for its leaders, too"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Facts of these kinds that fall into the term of office: about the unit as a whole, or about the person as a "
+            "member. What is filed about the term itself counts always."
+        ),
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["kinds"]
+        field.choices = choices

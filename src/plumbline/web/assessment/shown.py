@@ -41,6 +41,7 @@ _EVENTS = {
     "assessment.create_round": gettext_lazy("prepared"),
     "assessment.set_units": gettext_lazy("units changed"),
     "assessment.assign_class": gettext_lazy("units put into another class"),
+    "assessment.take_from_units": gettext_lazy("kinds of facts taken from units"),
     "assessment.exempt": gettext_lazy("an indicator does not apply to a unit"),
     "assessment.end_exemption": gettext_lazy("an indicator applies to a unit again"),
     "assessment.freeze": gettext_lazy("frozen"),

@@ -38,6 +38,7 @@ urlpatterns = [
     path("rounds/<int:round_id>/verify/", rounds.verify, name="round-verify"),
     path("rounds/<int:round_id>/reopen/", rounds.reopen, name="round-reopen"),
     path("rounds/<int:round_id>/units/", rounds.units, name="round-units"),
+    path("rounds/<int:round_id>/from-units/", rounds.take_from_units, name="round-from-units"),
     path("rounds/<int:round_id>/class/", rounds.assign_class, name="round-class"),
     path("rounds/<int:round_id>/exempt/", rounds.exempt, name="round-exempt"),
     path("rounds/<int:round_id>/late/", rounds.late, name="round-late"),

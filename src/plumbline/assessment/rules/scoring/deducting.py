@@ -35,7 +35,8 @@ def multiplied(engine: Engine, rules: Table, measures: Table) -> Table:
 def graves(found: Table, facts: Table, names: set[str]) -> Table:
     """Return the facts that severities look at, with the attributes that name their case and department."""
     other = facts.view()
-    joined = found.join(other, found.fact_id == other.fact_id)
+    # a fact of a unit may count for each of its leaders as well: its number alone does not name one row
+    joined = found.join(other, [found.fact_id == other.fact_id, found.unit_id == other.unit_id])
     return joined.select(
         found.selector, found.unit_id, found.fact_id, found.quantity, found.choice,
         **{f"attr_{name}": other[f"attr_{name}"] for name in sorted(names)},

@@ -160,8 +160,26 @@ def units(request: HttpRequest, round_id: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         arguments: dict[str, Any] = {"by": actor, "at": clock.now(), "round_id": round_id, "classes": form.selections()}
         return _do(request, round_id, _("The units are changed."), lambda: assessment.set_units(**arguments))
-    context = {"form": form, "round": found}
+    context = {"form": form, "round": found, "from_units": _from_units(found) if assessment.has_terms(found) else None}
     return render(request, "assessment/round_units.html", context, status=422 if form.errors else 200)
+
+
+def _from_units(round_: Any, data: Any = None) -> forms.FromUnitsForm:
+    named = {kind.code: str(kind.name) for kind in ledger.kinds()}
+    choices = [(code, named.get(code, code)) for code in assessment.kinds_to_take_in(round_)]
+    return forms.FromUnitsForm(data, choices=choices, initial={"kinds": round_.home_kinds})
+
+
+@require_POST
+def take_from_units(request: HttpRequest, round_id: int) -> HttpResponse:
+    """Say which facts about a unit count for those who hold its posts, too."""
+    actor = actor_of(request)
+    arguments: dict[str, Any] = {"by": actor, "at": clock.now(), "round_id": round_id}
+    kinds = request.POST.getlist("kinds")
+    return _do(
+        request, round_id, _("What is taken from units is changed."),
+        lambda: assessment.take_from_units(**arguments, kinds=kinds),
+    )  # fmt: skip
 
 
 @require_POST

@@ -40,7 +40,7 @@ def facts(request: HttpRequest) -> HttpResponse:
     wanted = ledger.FactFilter.from_query(request.GET)
     page = ledger.facts_page(actor, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     kinds = {kind.code: kind for kind in ledger.kinds()}
-    units = list(organisation.visible_units(actor).values_list("code", "name").order_by("code")[: UNITS_LISTED + 1])
+    units = list(organisation.assessable_units(actor).values_list("code", "name").order_by("code")[: UNITS_LISTED + 1])
     context = {
         "page_of_facts": page,
         "rows": [_row(fact, kinds.get(fact.kind)) for fact in page.facts],
