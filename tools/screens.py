@@ -6,7 +6,7 @@
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
 inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft,
 cases, case, key-points, meeting, meeting-hold, meeting-phone, meeting-screen, meeting-minutes, meeting-completeness,
-minutes-book, rhythms, plan, owed, slips, slip). Needs Debian's Chromium.
+minutes-book, leaders, rhythms, plan, owed, slips, slip). Needs Debian's Chromium.
 """
 
 import io
@@ -90,6 +90,16 @@ def next_year(browser: Browser, base: str, passwords: dict[str, str], language: 
     page.locator("form[action$='/targets/suggest/'] button").click()
     page.locator("main th a").nth(3).click()
     keep(page, f"targets-{short}")
+
+
+def people_in_office(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the picture of a round that assesses the holders of a post."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    page.goto(f"{base}/rounds/")
+    page.locator("main a[href^='/rounds/']", has_text=re.compile("Heads|负责人")).first.click()
+    page.locator("table a").first.scroll_into_view_if_needed()
+    page.evaluate("window.scrollBy(0, 500)")
+    keep(page, f"leaders-{short}")
 
 
 def passing_up(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
@@ -203,12 +213,13 @@ def main(base: str, folder: str, short: str) -> int:
         page.goto(f"{base}/board/")
         keep(page, f"board-{short}")
         page.goto(f"{base}/rounds/")
-        page.locator("main a[href^='/rounds/']", has_text=re.compile("2025")).first.click()
+        page.locator("main a[href^='/rounds/']", has_text=re.compile("Performance of|绩效考核")).first.click()
         keep(page, f"round-{short}")
         page.locator("main a[href*='/units/']").first.click()
         keep(page, f"explanation-{short}")
         keep(sign_in(browser, base, passwords, "secretary", language, 360), f"phone-{short}")
         inspection(browser, base, passwords, language, short)
+        people_in_office(browser, base, passwords, language, short)
         next_year(browser, base, passwords, language, short)
         class_weights(browser, base, passwords, language, short)
         passing_up(browser, base, passwords, language, short)

@@ -166,7 +166,7 @@ def test_facts_of_the_unit_count_for_its_leaders_where_the_round_says_so(county:
     assert round_.snapshot is not None
     assert round_.snapshot.manifest["taken_from_units"] == ["learning.session", "meeting.held"]
     receipt = ledger.file_facts(
-        by=boss, at=LATER,
+        by=boss, at=LATER, whole=True,
         drafts=[ledger.FactDraft("meeting.held", county["B1"].pk, date(2026, 7, 1), 1, {"meeting_kind": "talk"})],
     )  # fmt: skip
     assert "was frozen on" in str(receipt[0].warnings)

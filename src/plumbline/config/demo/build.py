@@ -7,7 +7,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
-from plumbline.config.demo import history, inspection, logins, meetings, procedures, quarter, required, rounds, slips
+from plumbline.config.demo import (
+    history,
+    inspection,
+    leaders,
+    logins,
+    meetings,
+    procedures,
+    quarter,
+    required,
+    rounds,
+    slips,
+)
 from plumbline.config.demo.happenings import Happening
 from plumbline.config.demo.logins import DemoLogin
 from plumbline.config.demo.names import dice
@@ -51,7 +62,7 @@ def _build(locale: str, seed: int, scale: int, now: datetime, progress: Progress
         facts = history.happenings(seed, locale, structure, people, clock.day_of(now))
         _post(now, without_kept(facts, structure, people, clock.day_of(now)), progress)
         _procedures(now, locale, structure, people)
-    _assess(now, locale, structure, people)
+    _assess(now, locale, structure, people, seed)
     return opened
 
 
@@ -75,7 +86,7 @@ def without_kept(facts: Sequence[Happening], structure: Structure, people: Peopl
     return [one for one in facts if one.unit not in kept or one.kind not in ours or one.member or one.on < first]
 
 
-def _assess(now: datetime, locale: str, structure: Structure, people: People) -> None:
+def _assess(now: datetime, locale: str, structure: Structure, people: People, seed: int) -> None:
     """Score the last complete year and let this year's inspection begin, as the administrator would."""
     clerk = logins.actor_of("administrator", at=now)
     units = {unit.code: unit.pk for unit in organisation.visible_units(clerk)}
@@ -83,6 +94,7 @@ def _assess(now: datetime, locale: str, structure: Structure, people: People) ->
     common: dict[str, Any] = {"by": clerk, "at": now, "locale": locale, "structure": structure, "units": units}
     prepared = rounds.assess_last_year(**common, year=year)
     quarter.assess_quarter(**common, year=year)
+    leaders.assess_leaders(by=clerk, at=now, locale=locale, committee_id=units["QH"], year=year, seed=seed)
     inspection.begin(**common, round_id=prepared, people=people)
     required.plan(by=clerk, at=now, locale=locale)
     meetings.hold(at=now, locale=locale, structure=structure, people=people, units=units)
