@@ -1,6 +1,7 @@
 """``plumbline verify`` as a stranger runs it: no database, no settings, a copy or an address."""
 
 import hashlib
+import re
 import subprocess
 import sys
 import threading
@@ -12,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from plumbline.config.cli import verify_sources
 from plumbline.config.errors import CommandFailed
+from plumbline.ledger.rules.log import notes
 from plumbline.ledger.rules.log.merkle import leaf_hash, root_of
 from plumbline.ledger.rules.log.proofs import Proof
 from tests.ledger.log_copies import VKEY, WKEY, copy, entry, sign
@@ -121,6 +125,25 @@ def test_a_live_address(address: str) -> None:
     assert read("tile/0/000") == copy(ENTRIES)["tile/0/000"]
     with pytest.raises(LookupError):
         read("tile/0/009")
+
+
+def test_a_witness_signs_what_fits_and_nothing_else(log: Path, tmp_path: Path) -> None:
+    key, memory = tmp_path / "witness-key", str(tmp_path / "memory")
+    given = ("--cosign", str(key), "--name", "witness.example/w1")
+    assert "must --remember" in verify(str(log), *given)[1]
+    code, told = verify(str(log), *given, "--remember", memory)
+    assert (code, key.stat().st_mode & 0o777) == (0, 0o600), told
+    vkey = re.search(r"witness   (\S+) ", told)
+    note = notes.read(told.partition("page of the log:\n\n")[2].partition("Everything fits.")[0].strip() + "\n")
+    assert vkey and notes.signed_by(note, [notes.verifier_of(vkey[1])])
+    forked = write(tmp_path / "forked", copy([*ENTRIES[:230], entry(9000), *ENTRIES[231:]]))
+    code, told = verify(str(forked), *given, "--remember", memory)
+    assert (code, "page of the log" in told) == (1, False)
+    key.write_text("rubbish")
+    assert "no key of a witness" in verify(str(log), *given, "--remember", memory)[1]
+    other = X25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    key.write_bytes(other)
+    assert "no Ed25519 key" in verify(str(log), *given, "--remember", memory)[1]
 
 
 def test_one_proof_alone(tmp_path: Path) -> None:

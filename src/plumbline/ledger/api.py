@@ -21,7 +21,12 @@ by hashes line by line. There ``begin_intake`` checks every byte, ``match_units`
 ``examine_intake`` says what would happen, and ``add_intake`` adds all of it or nothing: new facts, corrections, withdrawals.
 
 ``register_usage`` lets the assessment say where a fact counted, ``register_veil`` keep judgements from units for a time;
-``register_follower`` tells the obligations what came in. ``publish`` queues a document for the transparency log.
+``register_follower`` tells the obligations what came in.
+
+``publish`` queues a document for the transparency log in the caller's transaction; ``append_waiting`` (a chore of every
+worker) takes up what waits and signs a checkpoint, or raises ``LogStopped``. ``imprint`` says where a publication stands,
+``seal`` makes the salted hash of what may have to be erased. ``entry_view``, ``log_file``, ``checkpoint_text`` serve the log to
+everyone; ``check_copy`` checks one from outside. Witnesses confirm checkpoints: ``accept_cosignatures``, ``tell_witnesses``.
 """
 
 from plumbline.ledger.actions.corrections import Changes, CorrectionRefused, correct, problems_of, withdraw
@@ -54,6 +59,7 @@ from plumbline.ledger.actions.receiving import (
 )
 from plumbline.ledger.actions.sending import MOST_AT_ONCE, SentFact, file_sent, keep_sent_file
 from plumbline.ledger.actions.sequencing import Appended, LogStopped, append_waiting, begin_anew
+from plumbline.ledger.actions.telling_witnesses import Told, tell_witnesses
 from plumbline.ledger.actions.tokens import (
     IssuedToken,
     Sender,
@@ -63,6 +69,14 @@ from plumbline.ledger.actions.tokens import (
     issue_token,
     revoke_token,
 )
+from plumbline.ledger.actions.witnessing import (
+    Accepted,
+    CosignatureRefused,
+    WitnessRefused,
+    accept_cosignatures,
+    add_witness,
+    set_witness_active,
+)
 from plumbline.ledger.facts import KindClash, register_kinds
 from plumbline.ledger.models import ApiToken, Fact, ImportBatch, PassedFact, PassedFile
 from plumbline.ledger.permissions import (
@@ -71,6 +85,7 @@ from plumbline.ledger.permissions import (
     can_file_anything,
     can_manage_log,
     check_define_kinds,
+    check_manage_log,
     register_veil,
 )
 from plumbline.ledger.queries.facts import current_facts, visible_facts, watermark_now
@@ -122,7 +137,7 @@ from plumbline.ledger.rules.log.copies import Checked, CopyInvalid, check_copy, 
 from plumbline.ledger.rules.log.entries import Entry as LogDocument
 from plumbline.ledger.rules.log.entries import seal
 from plumbline.ledger.rules.log.merkle import leaf_hash
-from plumbline.ledger.rules.log.notes import NoteInvalid, Verifier, verifier_of
+from plumbline.ledger.rules.log.notes import COSIGNATURE, NoteInvalid, Verifier, cosign, verifier_for, verifier_of
 from plumbline.ledger.rules.log.standing import STOPPED, Standing
 from plumbline.ledger.rules.log.tiles import TileInvalid, tile_at
 from plumbline.ledger.rules.log.verification import Known, known_of
@@ -132,8 +147,10 @@ from plumbline.ledger.rules.sheet import COLUMNS, CellProblem, heading, read_att
 __all__ = [
     "ADD_INTAKE",
     "COLUMNS",
+    "COSIGNATURE",
     "MOST_AT_ONCE",
     "STOPPED",
+    "Accepted",
     "AlreadyImported",
     "ApiToken",
     "Appended",
@@ -143,6 +160,7 @@ __all__ = [
     "Checked",
     "CopyInvalid",
     "CorrectionRefused",
+    "CosignatureRefused",
     "EntryView",
     "Fact",
     "FactDraft",
@@ -189,12 +207,16 @@ __all__ = [
     "Stored",
     "TileInvalid",
     "TokenRefused",
+    "Told",
     "TooManyCalls",
     "Upload",
     "Verifier",
+    "WitnessRefused",
+    "accept_cosignatures",
     "add_import",
     "add_intake",
     "add_kind",
+    "add_witness",
     "administered",
     "admit",
     "append_waiting",
@@ -208,6 +230,7 @@ __all__ = [
     "check_copy",
     "check_define_kinds",
     "check_import",
+    "check_manage_log",
     "check_proof",
     "checkpoint_in",
     "checkpoint_text",
@@ -216,6 +239,7 @@ __all__ = [
     "consistency_proof",
     "continue_in_background",
     "correct",
+    "cosign",
     "cosignatures",
     "current_facts",
     "drop_intake",
@@ -277,10 +301,13 @@ __all__ = [
     "root_at",
     "seal",
     "sender_units",
+    "set_witness_active",
     "start_intake",
+    "tell_witnesses",
     "tile_at",
     "tokens_for",
     "usages",
+    "verifier_for",
     "verifier_of",
     "visible_facts",
     "watermark_now",

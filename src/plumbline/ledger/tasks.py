@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from django.utils.translation import gettext_lazy as _
 
-from plumbline.kernel import chores, clock, jobs
+from plumbline.kernel import chores, clock, jobs, recurring
 from plumbline.ledger import api as ledger
 
 _log = structlog.get_logger("plumbline.log")
@@ -59,3 +59,10 @@ def add_intake(job: jobs.JobHandle) -> dict[str, Any]:
         "warnings": list(done.warnings),
         **{str(step): n for step, n in done.counts.items()},
     }
+
+
+@recurring.daily("ledger.tell_witnesses", title=_("Bringing the checkpoint of the log to its witnesses"), hour=6)
+def tell_witnesses(job: jobs.JobHandle) -> dict[str, Any]:
+    """Post, mail and message the newest checkpoint; a witness that cannot be reached is tried again tomorrow."""
+    told = ledger.tell_witnesses(at=clock.now(), progress=job.progress)
+    return {"url": "/log/", "posted": told.posted, "mailed": told.mailed, "failed": told.failed}

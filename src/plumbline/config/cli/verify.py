@@ -27,6 +27,8 @@ ABOUT = """Check a transparency log: every entry, every hash, the signature, and
   plumbline verify LOG --notice FILE                     is this file, text, sha256 or number in it? (as often as you like)
   plumbline verify LOG --witness VKEY                    was it confirmed by this witness?
   plumbline verify LOG --remember FILE                   compare with what FILE kept the last time, and keep this time's
+  plumbline verify LOG --remember FILE --cosign KEY --name witness.example/w1
+                                                         the same as a witness: sign what fits (the key is made where missing)
   plumbline verify X.tlog-proof --entry X.json --key VKEY  one entry by its proof alone
 
 It ends with 0 where all fits, with 1 where something does not, and names the first entry that does not fit."""
@@ -51,6 +53,10 @@ def add(commands: Commands) -> None:
         made.add_argument(name, action="append", default=[], metavar=name[2:].upper(), help=what)
     made.add_argument("--text", action="append", default=[], help="a text whose sha256 must be in the log")
     made.add_argument("--entry", type=Path, metavar="FILE", help="the entry that a proof is for")
+    made.add_argument(
+        "--cosign", type=Path, metavar="KEY", help="confirm what fits as a witness, with the key in this file"
+    )
+    made.add_argument("--name", default="", help="the witness's name: an address without https://")
     made.add_argument(
         "--remember", type=Path, metavar="FILE", help="where the last checkpoint is kept from time to time"
     )
@@ -89,6 +95,8 @@ def _log(options: argparse.Namespace) -> int:
     """Check a whole log."""
     from plumbline.ledger import api as ledger
 
+    if options.cosign and not (options.name and options.remember):
+        raise CommandFailed("A witness has a --name, and must --remember what it signed before.")
     began = time.monotonic()
     notices = {name: _digest(name) for name in options.notice} | {
         f"“{text[:40]}”": hashlib.sha256(text.encode()).hexdigest() for text in options.text
@@ -105,8 +113,24 @@ def _log(options: argparse.Namespace) -> int:
     good = _tell_notices(found, notices) and not found.result.findings
     if good and options.remember:
         options.remember.write_text(found.note)
+    if good and options.cosign:
+        _cosign(options, found)
     print("Everything fits." if good else "NOT EVERYTHING FITS.")
     return 0 if good else 1
+
+
+def _cosign(options: argparse.Namespace, found: "ledger.Checked") -> None:
+    """Print the checkpoint with this witness's signature, to be brought back to the log."""
+    from plumbline.config.cli.witness_key import key_in
+    from plumbline.kernel import clock
+    from plumbline.ledger import api as ledger
+
+    key, text = key_in(options.cosign), found.checkpoint.text
+    line = ledger.cosign(text, options.name, key, int(clock.now().timestamp()))
+    print(
+        f"witness   {ledger.verifier_for(options.name, key, ledger.COSIGNATURE).text} (give this key to the log once)"
+    )
+    print(f"Bring this note to the page of the log:\n\n{found.note}{line.line}")
 
 
 def _tell(found: "ledger.Checked", *, trusted: bool, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plumbline.web.log.views import entries, files, home, proofs
+from plumbline.web.log.views import entries, files, home, proofs, witnesses
 
 app_name = "log"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("log/entries/<int:entry_number>/entry.tlog-proof", entries.proof, name="entry-proof"),
     path("log/proof/inclusion", proofs.inclusion, name="inclusion"),
     path("log/proof/consistency", proofs.consistency, name="consistency"),
+    path("log/cosignatures", witnesses.cosignatures, name="cosignatures"),
+    path("log/witnesses/", witnesses.witnesses, name="witnesses"),
+    path("log/witnesses/<int:witness_id>/", witnesses.change, name="witness"),
     path("log/<str:label>/checkpoint", files.checkpoint, name="named-checkpoint"),
     path("log/<str:label>/tile/<path:tile>", files.tile, name="named-tile"),
 ]
