@@ -201,6 +201,16 @@ def slips(browser: Browser, base: str, passwords: dict[str, str], language: str,
     keep(own, f"slip-{short}")
 
 
+def log(browser: Browser, base: str, language: str, short: str) -> None:
+    """Take the pictures of the transparency log as the public meets it: its page, and an entry with its proof."""
+    size = {"width": 1280, "height": 1000}
+    page = browser.new_context(viewport=size, locale=language, device_scale_factor=1.5).new_page()
+    page.goto(f"{base}/log/")
+    keep(page, f"log-{short}")
+    page.goto(f"{base}/log/entries/3/")
+    keep(page, f"log-entry-{short}")
+
+
 def main(base: str, folder: str, short: str) -> int:
     """Take all pictures of one language; return the exit code."""
     language = {"en": "en", "zh": "zh-CN"}[short]
@@ -227,6 +237,7 @@ def main(base: str, folder: str, short: str) -> int:
         meetings(browser, base, passwords, language, short)
         required_work(browser, base, passwords, language, short)
         slips(browser, base, passwords, language, short)
+        log(browser, base, language, short)
         browser.close()
     return 0
 

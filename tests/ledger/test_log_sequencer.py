@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import connection, connections, transaction
 from django.db.utils import DatabaseError
 
 from plumbline.ledger import api as ledger
+from plumbline.ledger import tasks
 from plumbline.ledger.actions import log_folder as written
 from plumbline.ledger.actions import sequencing
 from plumbline.ledger.models import LogCheckpoint, LogEntry, LogOrigin, LogTile, LogWaiting, OutboxEntry
@@ -359,3 +362,51 @@ class TestAtOnce:
         sizes = list(LogCheckpoint.objects.values_list("size", "root"))
         for size, root in sizes:
             merkle.verify_consistency(size, bytes(root), 201, root_at(201), consistency_proof(size, 201))
+
+
+@pytest.mark.django_db
+class TestTheChore:
+    def test_it_takes_up_what_waits_and_tells_once_why_it_stands_still(
+        self, data: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told: list[str] = []
+        monkeypatch.setattr(tasks._log, "info", lambda event, **_more: told.append(event))
+        monkeypatch.setattr(tasks._log, "error", lambda event, **more: told.append(f"{event} {more['why']}"))
+        put(1)
+        tasks.append_log()
+        tasks.append_log()
+        assert told == ["log_grew"] and LogEntry.objects.count() == 2
+        kept = (data / "key").read_bytes()
+        (data / "key").unlink()
+        tasks.append_log()
+        tasks.append_log()
+        assert told == ["log_grew", "log_stopped no_key"]
+        (data / "key").write_bytes(kept)
+        tasks.append_log()
+        unremember(data)
+        tasks.append_log()
+        assert told == ["log_grew", "log_stopped no_key", "log_stopped no_memory"]
+
+    def test_another_process_at_work_is_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        grow(1)
+        put(5)
+        monkeypatch.setattr(sequencing, "_locked", lambda: False)
+        assert ledger.append_waiting(at=AT) == ledger.Appended(0, 0)
+        assert LogWaiting.objects.count() == 1
+
+    def test_a_key_of_another_kind_is_no_key_of_this_log(self, data: Path) -> None:
+        grow(1)
+        other = X25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (data / "key").write_bytes(other)
+        assert log_state().standing is Standing.OTHER_KEY
+
+    def test_a_damaged_memory_counts_as_missing(self, data: Path) -> None:
+        grow(1)
+        (data / "checkpoint").write_text("rubbish")
+        assert log_state().standing is Standing.NO_MEMORY
+
+    def test_a_lost_key_is_replaced_only_when_somebody_says_so(self, data: Path) -> None:
+        grow(1)
+        (data / "key").unlink()
+        assert ledger.begin_anew(at=AT, reason="key", new_key=True).size == 3
+        assert log_state().standing is Standing.GOOD

@@ -11,6 +11,7 @@ from plumbline.config.demo import (
     history,
     inspection,
     leaders,
+    logged,
     logins,
     meetings,
     procedures,
@@ -98,6 +99,7 @@ def _assess(now: datetime, locale: str, structure: Structure, people: People, se
     inspection.begin(**common, round_id=prepared, people=people)
     required.plan(by=clerk, at=now, locale=locale)
     meetings.hold(at=now, locale=locale, structure=structure, people=people, units=units)
+    logged.witness_it(by=clerk, at=now, locale=locale)
 
 
 def plan_county(*, locale: str, seed: int, scale: int, at: datetime) -> tuple[Structure, People]:

@@ -157,12 +157,6 @@ def newest_checkpoint() -> LogCheckpoint | None:
     return LogCheckpoint.objects.select_related("origin").order_by("-pk").first()
 
 
-def newest_cosigned() -> LogCheckpoint | None:
-    """Return the newest checkpoint that a witness has signed, None where none has."""
-    signed = LogCheckpoint.objects.filter(cosignatures__isnull=False).select_related("origin")
-    return signed.order_by("-pk").first()
-
-
 def note_of(checkpoint: LogCheckpoint) -> str:
     """Return the checkpoint as it is served: with the newest cosignature of each witness in use; one SQL statement."""
     note = notes.read(checkpoint.note)
