@@ -31,8 +31,9 @@ class PageFrame:
 
     @cached_property
     def sections(self) -> tuple[navigation.ShownSection, ...]:
-        """Return the side bar; empty for the public, who meet the start page."""
-        return navigation.side_bar(self.actor, self._request.path) if self.signed_in else ()
+        """Return the side bar; for the public what is open to everyone."""
+        make = navigation.side_bar if self.signed_in else navigation.public_bar
+        return make(self.actor, self._request.path)
 
     @cached_property
     def bottom(self) -> tuple[navigation.Link, ...]:

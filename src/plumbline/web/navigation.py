@@ -119,6 +119,13 @@ SECTIONS: tuple[Section, ...] = (
     ),
 )
 
+PUBLIC: tuple[Entry, ...] = (
+    Entry(_("Start"), "desk:home", "home"),
+    Entry(_("Transparency log"), "log:home", "shield"),
+    Entry(_("What was published"), "log:entries", "list"),
+)
+"""What is open to everyone without an account."""
+
 BOTTOM: tuple[Entry, ...] = (
     Entry(_("Desk"), "desk:home", "home"),
     Entry(_("Do"), "ledger:facts", "fact"),
@@ -168,6 +175,11 @@ def side_bar(actor: Actor, path: str) -> tuple[ShownSection, ...]:
     """Return the sections with at least one link for this actor; ``path`` is the address of the present page."""
     shown = ((section, _links(actor, section.entries, path)) for section in SECTIONS)
     return tuple(ShownSection(section.name, section.title, links) for section, links in shown if links)
+
+
+def public_bar(actor: Actor, path: str) -> tuple[ShownSection, ...]:
+    """Return the side bar of those who are not signed in."""
+    return (ShownSection("public", "", _links(actor, PUBLIC, path)),)
 
 
 def quick_actions(actor: Actor) -> tuple[Link, ...]:
