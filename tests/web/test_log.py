@@ -206,6 +206,11 @@ class TestPages:
         assert "gives no proof" in words(client.get("/log/entries/3/"))
         assert client.get("/log/entries/3/entry.tlog-proof").status_code == 409
 
+    def test_what_is_printed_bears_the_public_address(self, client: Client, settings: Any) -> None:
+        grow(2)
+        settings.CSRF_TRUSTED_ORIGINS = ["https://*.example", "https://plumbline.example"]
+        assert "https://plumbline.example/log/entries/1/" in words(client.get("/log/entries/1/"))
+
     def test_an_area_names_its_kinds(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(kinds, "WORDS", dict(kinds.WORDS))
         kinds.register("test.notice", "A notice")  # type: ignore[arg-type]
