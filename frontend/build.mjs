@@ -62,6 +62,7 @@ await build({ ...shared, entryPoints: { procedure: "src/procedure.css" } });
 await build({ ...shared, entryPoints: { procedure: "src/procedure.ts" }, format: "iife" });
 await build({ ...shared, entryPoints: { meeting: "src/meeting.css" } });
 await build({ ...shared, entryPoints: { meeting: "src/meeting.ts" }, format: "iife" });
+await build({ ...shared, entryPoints: { duties: "src/duties.css" } });
 await build({ ...shared, entryPoints: { weights: "src/weights.css" } });
 await build({ ...shared, entryPoints: { weights: "src/weights.ts" }, format: "iife" });
 await icons();

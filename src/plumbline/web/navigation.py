@@ -77,6 +77,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry(_("Cases"), "procedure:cases", "inbox"),
             Entry(_("Meetings"), "meeting:meetings", "users"),
+            Entry(_("Contact points"), "responsibility:contacts", "transfer"),
             Entry(_("Lights"), "obligation:board", "lights", STAFF),
             Entry(_("What I owe"), "obligation:mine", "list"),
             Entry(_("Supervision"), "obligation:slips", "flag"),

@@ -26,7 +26,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class DutyAsk:
-    """What a list of duties is narrowed to; empty values narrow nothing. ``state`` may be "late" or "waiting"."""
+    """What a list of duties is narrowed to; empty values narrow nothing. ``state`` may be "late", "waiting" or "left"."""
 
     year: int | None = None
     line: str = ""
@@ -35,6 +35,10 @@ class DutyAsk:
     member_id: int | None = None
     text: str = ""
     mine: bool = False
+
+    def as_tuple(self) -> tuple[Any, ...]:
+        """Return what is asked for in order, the year first."""
+        return (self.year, self.line, self.state, self.unit_id, self.member_id, self.text, self.mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class DutyList:
     rows: tuple[DutyRow, ...]
     counts: dict[str, int]
     late: int
+    left: int
     years: tuple[int, ...]
     may_deploy: bool
 
@@ -56,7 +61,14 @@ def asked_duties(actor: Actor, ask: DutyAsk, *, on: date) -> QuerySet[Duty]:
         return rows.filter(state__in=UNFINISHED, due_on__lt=on)
     if ask.state == "waiting":
         return rows.filter(state__in=UNFINISHED)
+    if ask.state == "left":
+        return rows.filter(left_behind(on))
     return rows.filter(state=ask.state) if ask.state else rows
+
+
+def left_behind(on: date) -> Q:
+    """Return the condition that a duty waits while its owner's term has ended: somebody must take it over."""
+    return Q(state__in=UNFINISHED, owner__ends_on__lte=on)
 
 
 def _within(actor: Actor, ask: DutyAsk) -> QuerySet[Duty]:
@@ -70,14 +82,15 @@ def _within(actor: Actor, ask: DutyAsk) -> QuerySet[Duty]:
 
 
 def duty_list(actor: Actor, ask: DutyAsk, *, on: date, page: int = 1) -> DutyList:
-    """Return one page of duties; at most nine SQL statements, whatever their number."""
+    """Return one page of duties; at most ten SQL statements, whatever their number."""
     base = _within(actor, ask).order_by()
     counts = dict(base.values_list("state").annotate(n=Count("pk")))
     late = base.filter(state__in=UNFINISHED, due_on__lt=on).count()
+    left = base.filter(left_behind(on)).count()
     found = Paginator(asked_duties(actor, ask, on=on), PAGE).get_page(page)
     years = readable_duties(actor).order_by("-year").values_list("year", flat=True).distinct()
     return DutyList(
-        found, tuple(duty_rows(list(found), on=on)), counts, late, tuple(years), bool(actor.paths_for(*DEPLOYERS))
+        found, tuple(duty_rows(list(found), on=on)), counts, late, left, tuple(years), bool(actor.paths_for(*DEPLOYERS))
     )
 
 
@@ -107,6 +120,12 @@ class DutyView:
     def duty(self) -> Duty:
         """The duty itself."""
         return self.row.duty
+
+    @property
+    def carried_to(self) -> Duty | None:
+        """The duty of a later year in which it goes on."""
+        found: Duty | None = getattr(self.row.duty, "carried_to", None)
+        return found
 
 
 def duty_view(actor: Actor, duty_id: int, *, on: date) -> DutyView:

@@ -72,3 +72,11 @@ def duty_or_none(duty_id: int | None) -> Duty | None:
     """Return a duty that was chosen in a form, None for none and for one that is gone."""
     rows = Duty.objects.select_related("unit")
     return None if duty_id is None else rows.filter(pk=duty_id).first()
+
+
+def duties_to_need(duty: Duty) -> tuple[tuple[int, str], ...]:
+    """Return the duties for which a duty may wait: unfinished ones of its unit and of those above; one SQL statement."""
+    rows = Duty.objects.filter(unit__path__in=house_of(duty.unit.path), state__in=UNFINISHED).exclude(pk=duty.pk)
+    chosen = rows | Duty.objects.filter(needed_by__duty=duty)
+    listed = chosen.distinct().select_related("unit").order_by("due_on", "pk")[:200]
+    return tuple((one.pk, f"{one.title} · {one.unit}") for one in listed)

@@ -1,6 +1,6 @@
 """Contact points (联系点): what a leader records there, and which branches had no visit (DOMAIN 7)."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -33,6 +33,13 @@ def check_record(kind: RecordKind, words: str, happened_on: date, today: date, d
     return said
 
 
-def quarter_of(day: date) -> int:
-    """Return the quarter of a day, from 1 to 4."""
-    return (day.month + 2) // 3
+def first_day_of_quarter(day: date) -> date:
+    """Return the first day of the quarter of a day."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def last_day_of_quarter(day: date) -> date:
+    """Return the last day of the quarter of a day."""
+    first = first_day_of_quarter(day)
+    following = date(first.year + 1, 1, 1) if first.month == 10 else date(first.year, first.month + 3, 1)
+    return following - timedelta(days=1)

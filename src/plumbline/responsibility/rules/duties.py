@@ -148,13 +148,17 @@ def check_reason(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StepDraft:
-    """One step of a duty: ``after`` is the place (from 1) of the step that comes before it, 0 for none."""
+    """One step of a duty: ``after`` is the place (from 1) of the step that comes before it, 0 for none.
+
+    ``step_id`` names a step that stands already and is changed; ``owner_id`` a term of office, None for the duty's owner.
+    """
 
     title: str
     starts_on: date
     due_on: date
     after: int = 0
     owner_id: int | None = None
+    step_id: int | None = None
 
 
 def check_steps(steps: Sequence[StepDraft], starts_on: date, due_on: date) -> None:

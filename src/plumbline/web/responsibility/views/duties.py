@@ -1,6 +1,5 @@
 """Duties: the list, a new one, and the page of one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -9,38 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from plumbline.kernel import audit, clock, evidence
+from plumbline.kernel import clock
 from plumbline.kernel.actor import Actor, NotPermitted
-from plumbline.ledger import api as ledger
 from plumbline.organisation import api as organisation
 from plumbline.responsibility import api as responsibility
 from plumbline.web.responsibility import duty_forms as forms
+from plumbline.web.responsibility.asking import actor_of, number, tried
+from plumbline.web.responsibility.duty_documents import duties_workbook
+from plumbline.web.responsibility.views.duty_page import duty_page
 
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks. Raises NotPermitted for the public."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if actor.is_anonymous:
-        raise NotPermitted("responsibility.read_duty")
-    return actor
-
-
-def number(text: str | None) -> int | None:
-    """Return a number of an address, or None where it is none."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
-def tried(form: Any, act: Callable[[], Any]) -> Any:
-    """Return what the action returns, or None with the refusal beside the field that it names."""
-    try:
-        return act()
-    except responsibility.Refused as problem:
-        form.add_error(problem.field if problem.field in form.fields else None, problem.message)
-    except evidence.EvidenceRefused as problem:
-        form.add_error("files" if "files" in form.fields else None, str(problem))
-    except ledger.FactsRefused as problem:
-        form.add_error(None, " ".join(one.message for one in problem.outcomes[0].problems))
-    return None
+MOST_EXPORTED = 5_000
 
 
 @require_safe
@@ -52,8 +29,10 @@ def listed(request: HttpRequest) -> HttpResponse:
         actor_of(request), ask, on=clock.today(), page=number(request.GET.get("page")) or 1
     )
     states = [(one.value, said, found.counts.get(one.value, 0)) for one, said in responsibility.DUTY_STATES.items()]
+    kept = request.GET.copy()
+    kept.pop("page", None)
     context = {
-        "found": found, "page_obj": found.page, "ask": ask, "states": states, "lines": forms.LINES,
+        "kept": kept.urlencode(), "found": found, "page_obj": found.page, "ask": ask, "states": states, "lines": forms.LINES,
         "total": sum(found.counts.values()),
     }  # fmt: skip
     return render(request, "responsibility/duties.html", context)
@@ -97,7 +76,12 @@ def duty_form(unit: Any, data: Any = None, **given: Any) -> forms.DutyForm:
 @require_safe
 def one(request: HttpRequest, duty_id: int) -> HttpResponse:
     """Show a duty: the six questions, what is attained, what can be done, what happened."""
-    actor = actor_of(request)
-    view = responsibility.duty_view(actor, duty_id, on=clock.today())
-    context = {"view": view, "duty": view.duty, "row": view.row, "history": audit.history(f"duty:{duty_id}")}
-    return render(request, "responsibility/duty.html", context)
+    return duty_page(request, duty_id, {})
+
+
+@require_safe
+def workbook(request: HttpRequest) -> HttpResponse:
+    """Give the duties that are asked for as a workbook."""
+    ask = forms.FilterForm(request.GET).ask()
+    rows = responsibility.asked_duties(actor_of(request), ask, on=clock.today())[:MOST_EXPORTED]
+    return duties_workbook(responsibility.duty_rows(list(rows), on=clock.today()), on=clock.today())
