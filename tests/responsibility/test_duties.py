@@ -1,43 +1,29 @@
 """Deploying duties on a real database."""
 
-from datetime import UTC, date, datetime
-
 import pytest
 
-from plumbline.kernel.actor import Actor, NotPermitted
+from plumbline.kernel.actor import NotPermitted
 from plumbline.kernel.models import AuditEntry, Message
 from plumbline.obligation.models import Obligation
 from plumbline.organisation import api as organisation
-from plumbline.organisation.models import Member
 from plumbline.responsibility import api
-
-AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
-BY = Actor.system("tests")
-FIRST, DUE, MAY = date(2026, 3, 1), date(2026, 6, 30), date(2026, 5, 4)
-
-
-def deploy(unit, **given):
-    values = {
-        "by": BY, "at": AT, "unit": unit, "line": "organisation", "title": "Vanguard posts", "why": "The plan asks.",
-        "how": "Name a post each month.", "extent_kind": "number", "extent_target": "12 posts", "starts_on": FIRST,
-        "due_on": DUE,
-    }  # fmt: skip
-    return api.deploy_duty(**{**values, **given})
+from tests.responsibility.duty_world import AT, DUE, FIRST, deploy, office
 
 
 def test_a_duty_is_deployed_owed_found_and_told(county):
-    member, user = county.enrol("B1", "1001"), county.account("wang")
-    Member.objects.filter(pk=member.pk).update(user=user)
-    post = organisation.create_post(by=BY, at=AT, unit=county["B1"], code="secretary", title="Secretary")
-    member.refresh_from_db()
-    term = organisation.appoint(by=BY, at=AT, post=post, member=member, starts_on=date(2024, 1, 1))
-    duty = deploy(county["B1"], by=county.actor("administrator"), owner=term)
+    held = office(county)
+    duty = deploy(county["B1"], by=county.actor("administrator"), owner=held.term)
     owed = Obligation.objects.get(key=f"duty:{duty.pk}")
-    assert (owed.area, owed.unit_id, owed.member_id, owed.due_on) == ("responsibility", duty.unit_id, member.pk, DUE)
+    assert (owed.area, owed.unit_id, owed.member_id, owed.due_on) == (
+        "responsibility",
+        duty.unit_id,
+        held.member.pk,
+        DUE,
+    )
     assert owed.url == f"/duties/{duty.pk}/"
-    assert Message.objects.get(recipient=user).subject == "A new duty: Vanguard posts"
+    assert Message.objects.get(recipient=held.user).subject == "A new duty: Vanguard posts"
     assert AuditEntry.objects.filter(action="responsibility.deploy_duty", subject=f"duty:{duty.pk}").exists()
-    reader = organisation.resolve_actor(user, at=AT)
+    reader = organisation.resolve_actor(held.user, at=AT)
     assert api.duty_view(reader, duty.pk, on=FIRST).duty == duty
 
 

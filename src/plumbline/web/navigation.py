@@ -10,6 +10,7 @@ from functools import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plumbline.kernel.actor import Actor
 
@@ -66,7 +67,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Deploy"),
         (
             Entry(_("Schemes"), "assessment:schemes", "scheme", STAFF),
-            Entry(_("Duties"), "responsibility:duties", "list"),
+            Entry(pgettext_lazy("work", "Duties"), "responsibility:duties", "list"),
             Entry(_("Required work"), "obligation:rhythms", "calendar", STAFF),
             Entry(_("Procedures"), "procedure:procedures", "list"),
         ),

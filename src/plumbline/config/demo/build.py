@@ -12,6 +12,9 @@ from plumbline.config.demo import (
     inspection,
     leaders,
     logged,
+    duties,
+    history,
+    inspection,
     logins,
     meetings,
     procedures,
@@ -73,6 +76,7 @@ def _procedures(now: datetime, locale: str, structure: Structure, people: People
     units = {unit.code: unit.pk for unit in organisation.visible_units(clerk)}
     procedures.run(by=clerk, at=now, locale=locale, structure=structure, people=people, units=units)
     slips.run(at=now, locale=locale, structure=structure, people=people, units=units)
+    duties.run(at=now, locale=locale, structure=structure, people=people, units=units)
 
 
 def without_kept(facts: Sequence[Happening], structure: Structure, people: People, today: date) -> list[Happening]:

@@ -108,7 +108,7 @@ def _post_result(
 
 @transaction.atomic
 def report_duty(*, by: Actor, at: datetime, duty_id: int, report: Report) -> Duty:
-    """Report a duty as done on a day, with evidence, and return it; it waits to be confirmed from above.
+    """Report a duty as done on a day, with evidence, and return it; its light is that of the day, and it waits to be checked.
 
     A standard asks for a file among its evidence; what the duty waits for must be finished first. Raises NotPermitted,
     Refused, EvidenceRefused, FactsRefused.
@@ -126,6 +126,7 @@ def report_duty(*, by: Actor, at: datetime, duty_id: int, report: Report) -> Dut
     says = met or amount is not None
     fact = _post_result(by, at, duty, report.on, words, files, quantity=amount or 0, met=met) if says else None
     duty.reported_on, duty.reported_by = report.on, by.pseudonym
+    obligation.fulfil(by=by, at=at, key=key_of(duty), on=report.on)
     return move(by, at, duty, DutyAct.REPORT, words, new={"reported_on": report.on}, evidence=files, fact=fact)
 
 
@@ -149,6 +150,7 @@ def return_duty(*, by: Actor, at: datetime, duty_id: int, reason: str) -> Duty:
     said = check_reason(reason)
     _take_back_met(duty, at, said)
     duty.reported_on, duty.reported_by = None, ""
+    obligation.reopen(by=by, at=at, key=key_of(duty), reason=said)
     move(by, at, duty, DutyAct.RETURN, said)
     tell(duty, at, _("Given back: {title}").format(title=duty.title), by, said)
     return duty
@@ -188,7 +190,6 @@ def confirm_duty(*, by: Actor, at: datetime, duty_id: int, words: str = "") -> D
         by=by, at=at, kind=DUTY_CLOSED, unit_id=duty.unit_id, occurred_on=on, attributes=attributes, source=AREA
     )
     duty.closed_at = at
-    obligation.fulfil(by=by, at=at, key=key_of(duty), on=on)
     left = keys_of(duty)[1:]
     if left:
         obligation.waive_many(by=by, at=at, keys=left, reason=_("The duty was confirmed as done."))

@@ -72,7 +72,7 @@ def left_behind(on: date) -> Q:
 
 
 def _within(actor: Actor, ask: DutyAsk) -> QuerySet[Duty]:
-    rows = readable_duties(actor).select_related("unit", "owner__member", "owner__post", "serves")
+    rows = readable_duties(actor).select_related("unit", "owner__member", "owner__post__unit", "serves")
     given = {"year": ask.year, "line": ask.line, "unit_id": ask.unit_id, "owner__member_id": ask.member_id}
     rows = rows.filter(**{name: value for name, value in given.items() if value})
     for word in ask.text.split()[:8]:

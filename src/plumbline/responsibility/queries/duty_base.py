@@ -133,9 +133,9 @@ def steps_of(duty_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
 
 
 def due_of(duty: Duty) -> obligation.Due:
-    """Return a duty as lights take it: done on the day it was reported, once somebody has confirmed it."""
+    """Return a duty as lights take it: done on the day it was reported, unless it was given back since."""
     warn_on = max(duty.starts_on, duty.due_on - timedelta(days=WARN_DAYS))
-    met_on = duty.reported_on if duty.state == DutyState.DONE else None
+    met_on = duty.reported_on if duty.state in (DutyState.REPORTED, DutyState.DONE) else None
     waived = duty.state in (DutyState.DROPPED, DutyState.CARRIED)
     return obligation.Due(duty.starts_on, warn_on, duty.due_on, duty.due_on, met_on, is_waived=waived)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plumbline.ledger import api as ledger
 from plumbline.responsibility import api as responsibility
@@ -19,7 +20,9 @@ class ReportForm(forms.Form):
 
     on = forms.DateField(label=_("On"), widget=DAY)
     amount = forms.CharField(label=_("How much"), max_length=40, required=False)
-    words = forms.CharField(label=_("What was done"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=pgettext_lazy("duty", "What was done"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     files: Any = FilesField(label=_("Evidence"), required=False, help_text=_("Photos or documents, at most twelve."))
 
     def __init__(self, *args: Any, duty: responsibility.Duty | None = None, **kwargs: Any) -> None:
@@ -115,7 +118,7 @@ class StepForm(forms.Form):
     starts_on = forms.DateField(label=_("From"), widget=DAY, required=False)
     due_on = forms.DateField(label=_("By when"), widget=DAY, required=False)
     after = forms.IntegerField(label=_("After step"), required=False, min_value=0, max_value=40)
-    owner = forms.TypedChoiceField(label=_("Who"), coerce=int, empty_value=None, required=False)
+    owner = forms.TypedChoiceField(label=pgettext_lazy("duty", "Who"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, owners: Choices = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plumbline.kernel import sheets
 from plumbline.obligation import api as obligation
@@ -15,9 +16,9 @@ from plumbline.web.assessment.documents import excel_file
 def duties_workbook(rows: Iterable[responsibility.DutyRow], *, on: date) -> HttpResponse:
     """Return duties as an Excel file, with what is attained and the light of the day."""
     heads = [
-        _("Reference"), _("Line"), _("What"), _("Why"), _("Unit"), _("Who"), _("Post"), _("From"), _("By when"), _("How"),
-        _("To what extent"), _("So far"), _("Attained %"), _("Steps done"), _("State"), _("Light"), _("Points"),
-        _("Serves the business aim"),
+        _("Reference"), pgettext("duty", "Line"), _("What"), _("Why"), _("Unit"), pgettext("duty", "Who"), _("Post"),
+        _("From"), _("By when"), _("How"), _("To what extent"), _("So far"), _("Attained %"), _("Steps done"), _("State"),
+        _("Light"), _("Points"), _("Serves the business aim"),
     ]  # fmt: skip
     lines = [
         [
@@ -32,5 +33,5 @@ def duties_workbook(rows: Iterable[responsibility.DutyRow], *, on: date) -> Http
         ]
         for row in rows
     ]  # fmt: skip
-    made = sheets.write_workbook([sheets.Sheet(_("Duties"), heads, lines)])
+    made = sheets.write_workbook([sheets.Sheet(pgettext("work", "Duties"), heads, lines)])
     return excel_file(made, f"duties-{on:%Y-%m-%d}.xlsx")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plumbline.responsibility import api as responsibility
 
@@ -43,14 +44,14 @@ class FilterForm(forms.Form):
 class DutyForm(forms.Form):
     """A duty by its six questions: what, why, who, when, how, and to what extent."""
 
-    line = forms.ChoiceField(label=_("Line"), choices=LINES)
+    line = forms.ChoiceField(label=pgettext_lazy("duty", "Line"), choices=LINES)
     title = forms.CharField(label=_("What is to be done"), max_length=200)
     why = forms.CharField(
         label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The aim, the document or the problem behind it."),
     )  # fmt: skip
     owner = forms.TypedChoiceField(
-        label=_("Who"), coerce=int, empty_value=None, required=False,
+        label=pgettext_lazy("duty", "Who"), coerce=int, empty_value=None, required=False,
         help_text=_("Somebody in a post; without one the secretary of the unit answers."),
     )  # fmt: skip
     starts_on = forms.DateField(label=_("From"), widget=DAY)
