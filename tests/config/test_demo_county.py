@@ -109,7 +109,10 @@ def test_the_county_is_built_through_the_doors(locale: str) -> None:
     ours = facts.filter(source="meeting")  # the meetings of a few branches, held through the actions
     of_slips = facts.filter(kind__startswith="slip.")
     assert of_slips.count() == 5
-    assert facts.count() - of_cases.count() - of_slips.count() == len(posted) + inspection.FINDINGS + ours.count()
+    of_duties = facts.filter(source="responsibility") | facts.filter(kind="duty.result")
+    assert of_duties.count() == 48
+    counted = facts.count() - of_cases.count() - of_slips.count() - of_duties.count()
+    assert counted == len(posted) + inspection.FINDINGS + ours.count()
     assert ours.filter(kind="meeting.held").count() > 30
     assert {login.role for login in logins} == {
         "administrator", "assessor", "secretary", "organiser", "inspector", "member", "auditor", "superuser",
