@@ -8,13 +8,11 @@ from django.db import transaction
 from django.utils import translation
 
 from plumbline.config.demo import (
+    duties,
     history,
     inspection,
     leaders,
     logged,
-    duties,
-    history,
-    inspection,
     logins,
     meetings,
     procedures,
