@@ -6,7 +6,7 @@
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
 inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft,
 cases, case, key-points, meeting, meeting-hold, meeting-phone, meeting-screen, meeting-minutes, meeting-completeness,
-minutes-book, leaders, rhythms, plan, owed, slips, slip). Needs Debian's Chromium.
+minutes-book, leaders, rhythms, plan, owed, slips, slip, light-rule). Needs Debian's Chromium.
 """
 
 import io
@@ -195,6 +195,8 @@ def slips(browser: Browser, base: str, passwords: dict[str, str], language: str,
     page = sign_in(browser, base, passwords, "administrator", language, 1280)
     page.goto(f"{base}/supervision/")
     keep(page, f"slips-{short}")
+    page.goto(f"{base}/lights/rules/")
+    keep(page, f"light-rule-{short}")
     own = sign_in(browser, base, passwords, "secretary", language, 1280)
     own.goto(f"{base}/supervision/?state=issued")
     own.locator("main th a").first.click()

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from benchmarks.board.installation import COUNTIES, MONTHS, ON, RHYTHMS, open_counties
@@ -31,12 +32,12 @@ def measure(ask: Callable[[], Any], times: int) -> tuple[float, float, int]:
     return percentile(found, 0.5), percentile(found, 0.95), counter.count
 
 
-def ours(client: Any, tree: str, top: int) -> Callable[[], Any]:
-    """Return the whole page: signed in, counted, rendered."""
+def ours(client: Any, tree: str, top: int, *, on: str = "") -> Callable[[], Any]:
+    """Return the whole page of today, or of a day: signed in, counted, rendered."""
     rows = "&rows=district" if tree == "B" else ""
 
     def ask() -> Any:
-        answer = client.get(f"/lights/?year={ON.year}&under={top}&on={ON}{rows}")
+        answer = client.get(f"/lights/?year={ON.year}&under={top}{on}{rows}")
         assert answer.status_code == 200, answer.status_code
         return answer
 
@@ -92,6 +93,8 @@ def main() -> int:
             rows.append((what, "board" if tree == "A" else "board by district", *_shown(found)))
             slow |= found[1] > MOST[tree][0] or found[2] > MOST[tree][1]
             if tree == "A":
+                earlier = measure(ours(client, tree, top.pk, on=f"&on={ON - timedelta(days=1)}"), TIMES[tree])
+                rows.append((what, "board of a past day, from the obligations", *_shown(earlier)))
                 rows.append((what, "peer: rows into pandas, no page", *_shown(measure(peer(top.path), 5))))
     finally:
         from django.db import connections

@@ -83,3 +83,56 @@ def test_the_trend_and_the_workbook(client: Client, tree: world.Tree) -> None:
 def test_a_member_leads_nothing_and_sees_no_board(client: Client, tree: world.Tree) -> None:
     client.force_login(tree.users["member"])
     assert client.get("/lights/").status_code == 403
+
+
+def _rule(**changed: Any) -> dict[str, Any]:
+    """A filled form: yellow for a month missed, red with the quarter, a warning from the second yellow on."""
+    stages = [
+        ("month", "yellow", 0, "grace"),
+        ("month", "red", 0, "quarter"),
+        ("other", "red", 0, "grace"),
+        ("", "red", 0, "grace"),
+    ]
+    follows = [("warning", "yellow", 2, 1, -1), ("", "red", 1, 1, 0)]
+    given: dict[str, Any] = {
+        "name": "县规则", "starts_on": "2026-11-24", "basis": "县委〔2026〕5号", "warn": "yellow", "late_keeps": "green",
+        "important_from": 1, "stages-TOTAL_FORMS": len(stages), "stages-INITIAL_FORMS": 0,
+        "follows-TOTAL_FORMS": len(follows), "follows-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    for number, row in enumerate(stages):
+        given |= {
+            f"stages-{number}-{key}": said for key, said in zip(("period", "colour", "days", "after"), row, strict=True)
+        }
+    for number, one in enumerate(follows):
+        names = ("slip", "colour", "nth", "in_a_row", "points")
+        given |= {f"follows-{number}-{key}": said for key, said in zip(names, one, strict=True)}
+    return given | changed
+
+
+def test_the_rule_is_written_as_sentences_set_and_taken_away(client: Client, tree: world.Tree) -> None:
+    page = opened(client, tree, "/lights/rules/")
+    assert "What is owed each month: yellow as soon as it is late; red after the quarter has ended." in page
+    assert "/lights/rules/new/?from=slips" in page
+    form = opened(client, tree, "/lights/rules/new/?from=slips")
+    assert 'name="stages-2-days" value="10"' in form
+    with clock.frozen(world.AT):
+        wrong = client.post("/lights/rules/new/", _rule(**{"stages-1-colour": "blue"}))
+        assert wrong.status_code == 422
+        assert "never becomes milder" in wrong.content.decode()
+        past = client.post("/lights/rules/new/", _rule(starts_on="2026-01-01"))
+        assert "The past keeps the rule" in past.content.decode()
+        empty = client.post("/lights/rules/new/", _rule(name=""))
+        assert empty.status_code == 422
+        assert client.post("/lights/rules/new/", _rule()).status_code == 302
+        version = (
+            obligation.light_rules_page(world.actor_of(tree.users["administrator"]), today=clock.today())
+            .rules[0]
+            .version
+        )
+        assert version is not None
+        assert "From light number 2 of a year that is yellow" in opened(client, tree, "/lights/rules/")
+        client.post(f"/lights/rules/{version.pk}/drop/")
+        again = client.post(f"/lights/rules/{version.pk}/drop/", follow=True)
+    assert "taken away already" in again.content.decode()
+    assert "县规则" not in opened(client, tree, "/lights/rules/")
+    assert "Let another rule hold" not in opened(client, tree, "/lights/rules/", role="secretary")

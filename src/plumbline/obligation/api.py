@@ -18,6 +18,8 @@ A *light* is a pure function of dates, evidence and a rule (``light_of``; ``colo
 from plumbline.obligation.actions.closing import Closed, close_due
 from plumbline.obligation.actions.exempting import end_exemption, exempt
 from plumbline.obligation.actions.importing import CatalogueReport, TakenLine, import_catalogue
+from plumbline.obligation.actions.light_rules import LightRuleDraft, drop_light_rule, set_light_rule
+from plumbline.obligation.actions.light_slips import propose_from_lights
 from plumbline.obligation.actions.matching import follow
 from plumbline.obligation.actions.owing import (
     NothingOwed,
@@ -79,7 +81,8 @@ from plumbline.obligation.queries.catalogue import (
     shipped_rhythms,
 )
 from plumbline.obligation.queries.exemptions import ExemptionPage, exemption_page
-from plumbline.obligation.queries.lights import Lamp, lamp, light_on
+from plumbline.obligation.queries.light_rules import LightRulesPage, RuleInForce, light_rules_page, rules_on
+from plumbline.obligation.queries.lights import Lamp, lamp, lamps, light_on
 from plumbline.obligation.queries.mine import MineRow, my_year
 from plumbline.obligation.queries.owed import OwedCell, OwedRow, OwedYear, due_of, owed_year
 from plumbline.obligation.queries.plan_page import Move, PlanPage, PlanRow, plan_page
@@ -98,12 +101,19 @@ from plumbline.obligation.queries.slips import (
 from plumbline.obligation.queries.todos import rhythm_todos
 from plumbline.obligation.queries.trend import Point, trend
 from plumbline.obligation.rules.catalogue_sheet import BadCell, headings, line_of, read_where, read_years, write_where
+from plumbline.obligation.rules.light_sentences import (
+    AFTER_NAMES,
+    PERIOD_NAMES,
+    consequence_sentence,
+    rule_sentences,
+)
 from plumbline.obligation.rules.light_table import NEVER, Table, colours_of, counted
 from plumbline.obligation.rules.light_variants import SHIPPED as SHIPPED_LIGHT_RULES
 from plumbline.obligation.rules.light_words import COLOUR_NAMES, light_words
 from plumbline.obligation.rules.lights import (
     COLOURS,
     Colour,
+    Consequence,
     Due,
     Light,
     LightRule,
@@ -129,11 +139,13 @@ from plumbline.obligation.rules.slips import (
 )
 
 __all__ = [
+    "AFTER_NAMES",
     "COLOURS",
     "COLOUR_NAMES",
     "LADDER",
     "NEVER",
     "OUTCOMES",
+    "PERIOD_NAMES",
     "PLAN_JOB",
     "SHIPPED_LIGHT_RULES",
     "SLIP_ACTS",
@@ -148,11 +160,14 @@ __all__ = [
     "Cell",
     "Closed",
     "Colour",
+    "Consequence",
     "Due",
     "ExemptionPage",
     "Lamp",
     "Light",
     "LightRule",
+    "LightRuleDraft",
+    "LightRulesPage",
     "Listing",
     "MineRow",
     "Move",
@@ -174,6 +189,7 @@ __all__ = [
     "RhythmEntry",
     "RhythmRow",
     "RhythmVersion",
+    "RuleInForce",
     "ShippedRhythm",
     "Slip",
     "SlipAct",
@@ -206,9 +222,11 @@ __all__ = [
     "check_change_rhythms",
     "close_due",
     "colours_of",
+    "consequence_sentence",
     "consequences_of",
     "counted",
     "dismiss_slip",
+    "drop_light_rule",
     "due_of",
     "end_exemption",
     "escalate_slip",
@@ -224,8 +242,10 @@ __all__ = [
     "issue_proposed",
     "issue_slip",
     "lamp",
+    "lamps",
     "light_of",
     "light_on",
+    "light_rules_page",
     "light_words",
     "line_of",
     "listing",
@@ -237,6 +257,7 @@ __all__ = [
     "period_words",
     "plan_page",
     "plan_year",
+    "propose_from_lights",
     "propose_graver",
     "reached",
     "read_where",
@@ -252,6 +273,9 @@ __all__ = [
     "rhythm_for",
     "rhythm_rows",
     "rhythm_todos",
+    "rule_sentences",
+    "rules_on",
+    "set_light_rule",
     "shipped_rhythms",
     "slip_list",
     "slip_todos",

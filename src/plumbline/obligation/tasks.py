@@ -39,8 +39,9 @@ def close_due(job: jobs.JobHandle) -> dict[str, Any]:
     return {"posted": done.posted, "corrected": done.corrected, "withdrawn": done.withdrawn}
 
 
-@recurring.daily("obligation.slips", title=gettext_lazy("Proposing what follows unanswered slips"), hour=6)
+@recurring.daily("obligation.slips", title=gettext_lazy("Proposing what follows lights and unanswered slips"), hour=6)
 def propose_slips(job: jobs.JobHandle) -> dict[str, Any]:
-    """Propose the next rung for slips that were not answered in time; people decide."""
-    proposed = api.propose_graver(by=job.actor, at=clock.now())
+    """Propose the next rung for slips that were not answered in time, and what the light rule asks for; people decide."""
+    at = clock.now()
+    proposed = api.propose_graver(by=job.actor, at=at) + api.propose_from_lights(by=job.actor, at=at)
     return {"url": "/supervision/?state=proposed", "proposed": proposed}

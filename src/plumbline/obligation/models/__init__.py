@@ -1,5 +1,6 @@
 """Tables: required rhythms, what is owed by a date, lights and supervision slips."""
 
+from plumbline.obligation.models.light_rule import LightRuleVersion
 from plumbline.obligation.models.obligation import Obligation, ObligationFact
 from plumbline.obligation.models.rhythm import (
     DueRule,
@@ -16,6 +17,7 @@ from plumbline.obligation.models.tally import Tally
 
 __all__ = [
     "DueRule",
+    "LightRuleVersion",
     "Measure",
     "Obligation",
     "ObligationFact",

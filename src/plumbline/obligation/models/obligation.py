@@ -62,6 +62,7 @@ class Obligation(models.Model):
             models.Index(fields=["unit", "due_on"], name="obligation_unit_due"),
             models.Index(fields=["due_on", "area"], name="obligation_due"),
             models.Index(fields=["rhythm", "due_on"], name="obligation_rhythm_due", condition=Q(rhythm__isnull=False)),
+            models.Index(fields=["met_on"], name="obligation_met", condition=Q(met_on__isnull=False)),
             models.Index(fields=["member", "due_on"], name="obligation_member_due", condition=Q(member__isnull=False)),
         )
         constraints = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, QuerySet, Sum, Value
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, ExtractMonth
 from django.utils.translation import gettext as _
 
@@ -68,8 +68,8 @@ class Cell:
         return sum(self.counts.values())
 
     def by_gravity(self) -> list[tuple[Colour, int]]:
-        """Return the colours with their numbers, the gravest first."""
-        return sorted(self.counts.items(), key=lambda one: -one[0].severity)
+        """Return the colours that there are with their numbers, the gravest first."""
+        return sorted(((one, count) for one, count in self.counts.items() if count), key=lambda one: -one[0].severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +110,14 @@ class Board:
 
 
 def board(actor: Actor, ask: Ask, *, today: date, on: date | None = None) -> Board:
-    """Return the board of what the actor leads or checks; nine SQL statements, whatever the numbers.
+    """Return the board of what the actor leads or checks; eleven SQL statements, whatever the numbers.
 
     ``on`` shows another day, from what is known now. Today's board by unit or district counts with the tally; other days,
     rhythms and colours with the obligations themselves. Raises NotPermitted for those who lead and check nothing, and for
     an organisation that is not theirs.
     """
-    day, units, using = on or today, _units(actor, ask), lamp()
+    day, units = on or today, _units(actor, ask)
+    using = lamp(day)
     listed = _listed(units)
     rows = ask.rows or ("district" if len(listed) > MOST_ROWS else "unit")
     found = _obligations(units, ask)
@@ -127,7 +128,7 @@ def board(actor: Actor, ask: Ask, *, today: date, on: date | None = None) -> Boa
     lit = lit.filter(colour=COLOURS.index(Colour(ask.colour))) if ask.colour else lit
     counts = _counted(lit, rows, ask, actor)
     shown = [one for one in _titles(rows, listed) if one[0] in counts or (one[0] and rows == "unit" and not ask.colour)]
-    changes = _changes(found, using, day) if len(listed) <= MOST_ROWS else ()
+    changes = _changes(found, _owed(Tally.objects.all(), units, ask), using, day) if len(listed) <= MOST_ROWS else ()
     return Board(
         ask=replace(ask, rows=rows), on=day, rows=tuple(_row(pk, title, counts.get(pk, {})) for pk, title in shown),
         whole=_sum(cell for months in counts.values() for cell in months.values()), changes=changes, units=len(listed),
@@ -208,10 +209,14 @@ def _sum(counts: Iterable[Mapping[Colour, int]]) -> Cell:
     return Cell(whole)
 
 
-def _changes(found: QuerySet[Obligation], using: Lamp, on: date) -> tuple[Change, ...]:
-    """Return the obligations whose light is not that of the day before, the gravest first; one SQL statement."""
-    before = on - timedelta(days=1)
-    lit: Any = found.filter(may_have_changed(on, using))
+def _changes(found: QuerySet[Obligation], tallied: QuerySet[Tally], using: Lamp, on: date) -> tuple[Change, ...]:
+    """Return the obligations whose light is not that of the day before, the gravest first; two SQL statements.
+
+    The tally tells on which due days something may have changed, so that the obligations themselves are found by index.
+    """
+    before, may_have = on - timedelta(days=1), may_have_changed(on, using)
+    days = tallied.filter(may_have).order_by().values_list("due_on", flat=True).distinct()
+    lit: Any = found.filter(Q(due_on__in=list(days)) & may_have | Q(met_on=on))
     lit = lit.annotate(colour=colour_of_rows(on, using), before=colour_of_rows(before, using))
     rows = lit.exclude(before=F("colour")).select_related("unit").order_by("-colour", "due_on", "pk")[:MOST_LISTED]
     return tuple(
@@ -244,11 +249,12 @@ MOST_IN_LIST = 300
 
 
 def listing(actor: Actor, ask: Ask, *, today: date, on: date | None = None, unit: int | None = None) -> Listing:
-    """Return the obligations behind a field of the board, the gravest first; six SQL statements.
+    """Return the obligations behind a field of the board, the gravest first; seven SQL statements.
 
     ``unit`` and ``ask.rhythm`` say whose, ``ask.month`` of which month. Raises NotPermitted as :func:`board` does.
     """
-    day, using = on or today, lamp()
+    day = on or today
+    using = lamp(day)
     units = _units(actor, ask)
     title = ""
     if unit is not None:

@@ -1,15 +1,17 @@
 """The lights of obligations in the database: the bounds of a rule on a day as one CASE, so that counting stays in SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, F, Q, SmallIntegerField, Value, When
 
 from plumbline.kernel import calendar as working_days
+from plumbline.kernel import clock
 from plumbline.kernel.calendar import WorkingCalendar
 from plumbline.obligation.models import Obligation
+from plumbline.obligation.queries.light_rules import rules_on
 from plumbline.obligation.rules.light_table import bounds_of
-from plumbline.obligation.rules.light_variants import PERIODS
 from plumbline.obligation.rules.lights import COLOURS, Colour, Due, Light, LightRule, light_of
 from plumbline.obligation.rules.spans import kind_of
 
@@ -25,18 +27,26 @@ class Lamp:
     calendar: WorkingCalendar
 
 
-def lamp() -> Lamp:
-    """Return what lights need now; one SQL statement."""
-    return Lamp(PERIODS, working_days.load())
+def lamp(on: date | None = None) -> Lamp:
+    """Return what lights need on a day (None: today); two SQL statements."""
+    return lamps([on or clock.today()])[0]
+
+
+def lamps(days: Sequence[date]) -> list[Lamp]:
+    """Return what lights need on each of several days; two SQL statements."""
+    calendar = working_days.load()
+    return [Lamp(rule, calendar) for rule in rules_on(days)]
 
 
 def colour_of_rows(on: date, using: Lamp) -> Case:
     """Return the place in ``COLOURS`` of an obligation's light on any day, as an expression; the same as ``light_of``."""
     done = Q(met_on__lte=on) if using.rule.incomplete_counts else Q(met_on__lte=on, complete=True)
     late = done & Q(met_on__gt=F("grace_on"))
-    return _colour(
-        on, using, {name: Q(period__regex=code) for name, code in CODES.items()}, Q(waived_at__isnull=False), done, late
-    )
+    periods = {name: Q(period__regex=code) for name, code in CODES.items()}
+    periods["term"] = ~Q(
+        period__regex="|".join(CODES.values())
+    )  # any other code is that of a term (rules.spans.kind_of)
+    return _colour(on, using, periods, Q(waived_at__isnull=False), done, late)
 
 
 def colour_of_tally(on: date, using: Lamp) -> Case:
@@ -82,11 +92,12 @@ def _late(on: date, using: Lamp, periods: dict[str, Q]) -> list[When]:
 
 
 def may_have_changed(on: date, using: Lamp) -> Q:
-    """Return a condition that holds for every obligation whose light on a day is not that of the day before.
+    """Return a condition that holds for everything whose light on a day is not that of the day before, unless it was done then.
 
-    Cheap to ask, and true of few others: something began, was warned of, was done, or a stage's bound passed over it.
+    Cheap to ask of obligations and of the tally, and true of few others: something began, was warned of, or a stage's bound
+    passed over it.
     """
-    found = Q(starts_on=on) | Q(warn_on=on) | Q(met_on=on)
+    found = Q(starts_on=on) | Q(warn_on=on)
     for stages in using.rule.stages.values():
         now, before = (bounds_of(stages, day, using.calendar) for day in (on, on - timedelta(days=1)))
         for new, old in zip(now, before, strict=True):

@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from plumbline.kernel.actor import Actor
 from plumbline.obligation.queries.board import Ask, obligations_of
-from plumbline.obligation.queries.lights import colour_of_rows, lamp
+from plumbline.obligation.queries.lights import colour_of_rows, lamps
 from plumbline.obligation.rules.lights import COLOURS, Colour
 
 
@@ -34,13 +34,13 @@ class Point:
 
 
 def trend(actor: Actor, ask: Ask, *, today: date) -> tuple[Point, ...]:
-    """Return the months of the year that have begun; a statement for each, and three.
+    """Return the months of the year that have begun, by the rule in force when each ended; a statement for each, and four.
 
     Raises NotPermitted as the board does.
     """
-    found, using = obligations_of(actor, ask), lamp()
+    found, ends = obligations_of(actor, ask), list(_ends(ask.year, today))
     points = []
-    for month, on in _ends(ask.year, today):
+    for (month, on), using in zip(ends, lamps([on for _month, on in ends]) if ends else [], strict=True):
         mine: Any = found.filter(due_on__month=month).annotate(colour=colour_of_rows(on, using))
         rows = mine.values_list("colour").annotate(n=Count("pk")).order_by()
         points.append(Point(month, on, Counter({COLOURS[colour]: count for colour, count in rows})))

@@ -129,6 +129,8 @@ ACTIONS: dict[str, Promise] = {
     "ledger.read_fact": _("open a fact"),
     "ledger.revoke_token": _("token revoked"),
     "ledger.withdraw": _("fact withdrawn"),
+    "obligation.drop_light_rule": _("light rule taken away"),
+    "obligation.set_light_rule": _("light rule set"),
     "obligation.add_rhythm": _("rule added to the catalogue of required work"),
     "obligation.add_version": _("version added to a rule of required work"),
     "obligation.change_rhythm": _("rule of required work renamed"),

@@ -3,12 +3,15 @@
 from django.urls import URLPattern, path
 
 from plumbline.web.obligation import rhythm_urls
-from plumbline.web.obligation.views import lights, slips
+from plumbline.web.obligation.views import light_rules, lights, slips
 
 app_name = "obligation"
 urlpatterns: list[URLPattern] = [
     path("lights/", lights.board, name="board"),
     path("lights/list/", lights.listed, name="listed"),
+    path("lights/rules/", light_rules.rules, name="light-rules"),
+    path("lights/rules/new/", light_rules.new, name="light-rule-new"),
+    path("lights/rules/<int:version_id>/drop/", light_rules.drop, name="light-rule-drop"),
     path("lights/trend/", lights.trend, name="trend"),
     path("lights/lights.xlsx", lights.workbook, name="board_workbook"),
     *rhythm_urls.urlpatterns,
