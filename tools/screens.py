@@ -6,7 +6,8 @@
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
 inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft,
 cases, case, key-points, meeting, meeting-hold, meeting-phone, meeting-screen, meeting-minutes, meeting-completeness,
-minutes-book, leaders, rhythms, plan, owed, slips, slip, light-rule). Needs Debian's Chromium.
+minutes-book, leaders, rhythms, plan, owed, slips, slip, light-rule, duties, duty, duty-board, duty-plan, contacts). Needs
+Debian's Chromium.
 """
 
 import io
@@ -190,6 +191,19 @@ def required_work(browser: Browser, base: str, passwords: dict[str, str], langua
     keep(page, f"owed-{short}")
 
 
+def duties(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of duties and contact points, as the administrator sees them."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    for path, name in (("/duties/", "duties"), ("/duties/board/", "duty-board"), ("/duties/plan/", "duty-plan")):
+        page.goto(f"{base}{path}")
+        keep(page, f"{name}-{short}")
+    page.goto(f"{base}/contacts/")
+    keep(page, f"contacts-{short}")
+    page.goto(f"{base}/duties/?state=open&line=organisation")
+    page.locator("main tbody th a").nth(5).click()
+    keep(page, f"duty-{short}")
+
+
 def slips(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
     """Take the pictures of supervision: the committee's list, and a slip that waits for the secretary's answer."""
     page = sign_in(browser, base, passwords, "administrator", language, 1280)
@@ -239,6 +253,7 @@ def main(base: str, folder: str, short: str) -> int:
         meetings(browser, base, passwords, language, short)
         required_work(browser, base, passwords, language, short)
         slips(browser, base, passwords, language, short)
+        duties(browser, base, passwords, language, short)
         log(browser, base, language, short)
         browser.close()
     return 0
