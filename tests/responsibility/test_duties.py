@@ -1,12 +1,15 @@
 """Deploying duties on a real database."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from plumbline.kernel import search
 from plumbline.kernel.actor import NotPermitted
 from plumbline.kernel.models import AuditEntry, Message
 from plumbline.obligation.models import Obligation
 from plumbline.organisation import api as organisation
 from plumbline.responsibility import api
+from plumbline.responsibility.models import DutyEvent
 from tests.responsibility.duty_world import AT, DUE, FIRST, deploy, office
 
 
@@ -53,3 +56,12 @@ def test_links_are_checked(county):
             deploy(county["B3"], **wrong)
     with pytest.raises(api.Refused, match="same organisation"):
         deploy(county["B2"], serves=aim)
+
+
+def test_what_happened_to_a_duty_is_never_changed_and_the_duty_is_found(county):
+    duty = deploy(county["B1"], by=county.actor("administrator"))
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        DutyEvent.objects.filter(duty=duty).update(words="something else")
+    hits = search.find(county.actor("administrator"), "vanguard")
+    assert [hit.url for hit in hits] == [f"/duties/{duty.pk}/"]
+    assert not search.find(county.actor("secretary", "B3"), "vanguard")
