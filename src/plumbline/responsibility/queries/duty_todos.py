@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plumbline.kernel import clock
 from plumbline.kernel.actor import Actor
@@ -46,7 +47,14 @@ def _to_report(actor: Actor, today: date) -> list[Todo]:
     mine = _in_office("owner", actor, today) | Q(owner=None, unit_id__in=kept)
     rows = Duty.objects.filter(mine, state=DutyState.OPEN.value, due_on__lte=today + AHEAD, starts_on__lte=today)
     return [
-        Todo(one.title, f"/duties/{one.pk}/", one.due_on, _("duty"), urgent=one.due_on < today, act=_("Report"))
+        Todo(
+            one.title,
+            f"/duties/{one.pk}/",
+            one.due_on,
+            pgettext("work", "duty"),
+            urgent=one.due_on < today,
+            act=pgettext("duty", "Report"),
+        )
         for one in rows.order_by("due_on", "pk")[:MOST]
     ]
 
@@ -62,7 +70,7 @@ def _steps(actor: Actor, today: date) -> list[Todo]:
     return [
         Todo(
             _("{step}, a step of {duty}").format(step=one.title, duty=one.duty.title), f"/duties/{one.duty_id}/#steps",
-            one.due_on, _("duty"), urgent=one.due_on < today, act=_("Do it"),
+            one.due_on, pgettext("work", "duty"), urgent=one.due_on < today, act=_("Do it"),
         )
         for one in rows.select_related("duty").order_by("due_on", "pk")[:MOST]
     ]  # fmt: skip
@@ -77,7 +85,7 @@ def _to_check(actor: Actor) -> list[Todo]:
     return [
         Todo(
             _("Check the duty: {title} · {unit}").format(title=one.title, unit=one.unit), f"/duties/{one.pk}/", None,
-            _("duty"), act=_("Check"),
+            pgettext("work", "duty"), act=_("Check"),
         )
         for one in rows.select_related("unit").order_by("reported_on", "pk")[:MOST]
         if stands_above(actor, one.unit.path)
@@ -92,7 +100,7 @@ def _to_hand_over(actor: Actor, today: date) -> list[Todo]:
     if not number:
         return []
     told = _("Hand over the duties of people who left their post: {number}").format(number=number)
-    return [Todo(told, "/duties/?state=left", None, _("duty"), act=_("Hand over"))]
+    return [Todo(told, "/duties/?state=left", None, pgettext("work", "duty"), act=_("Hand over"))]
 
 
 def contact_todos(actor: Actor, at: datetime) -> Iterable[Todo]:
