@@ -103,3 +103,17 @@ def test_processes_threads_and_folders(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert environment.is_supervised()
     monkeypatch.delenv("DATABASE_URL")
     assert environment.database_url() == ""
+
+
+def test_the_name_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PLUMBLINE_LOG_ORIGIN", "PLUMBLINE_ORIGINS"):
+        monkeypatch.delenv(name, raising=False)
+    assert environment.log_origin() == ""
+    monkeypatch.setenv("PLUMBLINE_ORIGINS", "https://plumbline.example, https://other.example")
+    assert environment.log_origin() == "plumbline.example/log"
+    monkeypatch.setenv("PLUMBLINE_LOG_ORIGIN", "log.example/county/")
+    assert environment.log_origin() == "log.example/county"
+    for wrong in ("log.example/a b", "log.example/a+b", "x" * 151):
+        monkeypatch.setenv("PLUMBLINE_LOG_ORIGIN", wrong)
+        with pytest.raises(ValueError, match="PLUMBLINE_LOG_ORIGIN"):
+            environment.log_origin()
