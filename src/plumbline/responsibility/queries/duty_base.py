@@ -147,7 +147,7 @@ def _left(duty: Duty, on: date) -> bool:
 
 
 def duty_rows(duties: Sequence[Duty], *, on: date) -> list[DutyRow]:
-    """Return duties with their lights and what is attained; three SQL statements, whatever their number."""
+    """Return duties with their lights and what is attained; four SQL statements, whatever their number."""
     if not duties:
         return []
     results, steps, lamp = results_of(duties), steps_of([one.pk for one in duties]), obligation.lamp()

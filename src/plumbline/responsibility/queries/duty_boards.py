@@ -48,7 +48,7 @@ class DutyBoard:
 
 
 def duty_board(actor: Actor, ask: DutyAsk, by: By, *, on: date, unowned: str, months: Sequence[str]) -> DutyBoard:
-    """Return a board; at most four SQL statements, whatever its size.
+    """Return a board; at most five SQL statements, whatever its size.
 
     ``unowned`` is the title of what nobody owns by name, ``months`` are the twelve months' names.
     """

@@ -101,7 +101,7 @@ class DutyPlan:
 
 
 def duty_plan(actor: Actor, ask: DutyAsk, year: int, *, on: date) -> DutyPlan:
-    """Return the plan of a year, duties by their beginning; six SQL statements, whatever their number."""
+    """Return the plan of a year, duties by their beginning; seven SQL statements, whatever their number."""
     within = Q(starts_on__year__lte=year, due_on__year__gte=year)
     duties = list(asked_duties(actor, ask, on=on).filter(within).order_by("starts_on", "pk")[: MOST_PLANNED + 1])
     rows = duty_rows(duties[:MOST_PLANNED], on=on)
