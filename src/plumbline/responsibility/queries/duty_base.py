@@ -150,7 +150,7 @@ def duty_rows(duties: Sequence[Duty], *, on: date) -> list[DutyRow]:
     """Return duties with their lights and what is attained; four SQL statements, whatever their number."""
     if not duties:
         return []
-    results, steps, lamp = results_of(duties), steps_of([one.pk for one in duties]), obligation.lamp()
+    results, steps, lamp = results_of(duties), steps_of([one.pk for one in duties]), obligation.lamp(on)
     return [
         DutyRow(
             duty, obligation.light_of(due_of(duty), lamp.rule, on, lamp.calendar),
