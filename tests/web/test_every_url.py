@@ -142,6 +142,8 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "procedure_id": lambda: tree.objects["procedure"].pk,
         "pdraft_id": lambda: tree.objects["procedure_draft"].pk,
         "step_code": lambda: "verify",
+        "template_id": lambda: tree.objects["letter_template"].pk,
+        "letter_id": lambda: tree.objects["letter"],
         "duty_id": lambda: tree.objects["duty"].pk,
         "feed_secret": lambda: "not-the-secret",
         "point_id": lambda: tree.objects["contact"].pk,

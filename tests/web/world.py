@@ -16,6 +16,7 @@ from plumbline.organisation.models import Department, Member, Organisation, Role
 from tests.web import (
     duty_world,
     inspected,
+    letter_world,
     log_world,
     measured,
     meeting_world,
@@ -108,6 +109,7 @@ def furnish(tree: Tree) -> None:
     slip_world.furnish(tree, by, AT)
     log_world.furnish(tree, AT)
     duty_world.furnish(tree, by, AT)
+    letter_world.furnish(tree, AT)
     found["message"] = Message.objects.filter(recipient=user, link__startswith="/facts/").get()
 
 

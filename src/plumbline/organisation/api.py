@@ -139,7 +139,7 @@ from plumbline.organisation.queries.pages import (
 )
 from plumbline.organisation.queries.people import PersonRef, people_of
 from plumbline.organisation.queries.plans import Plan, plan_close, plan_merge, plan_move, plan_split, plan_transfer
-from plumbline.organisation.queries.posts import PostCard, office_starts, posts_of
+from plumbline.organisation.queries.posts import PostCard, PostRef, office_starts, post_refs, posts_of
 from plumbline.organisation.queries.roster import (
     MemberRef,
     check_export_roster,
@@ -199,6 +199,7 @@ __all__ = [
     "PersonRef",
     "Plan",
     "PostCard",
+    "PostRef",
     "PrintedSlip",
     "Refused",
     "ReplacedUpload",
@@ -315,6 +316,7 @@ __all__ = [
     "plan_transfer",
     "post_codes",
     "post_for",
+    "post_refs",
     "posts_held",
     "posts_of",
     "rebuild_paths",

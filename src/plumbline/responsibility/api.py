@@ -1,5 +1,14 @@
 """The one door of the area responsibility: letters of responsibility, duties and contact points.
 
+A *letter of responsibility* (责任书) binds the holders of two posts for a year. Its text is a JSON document (``LetterText``)
+with targets, points and duties. Templates come in versions (``save_template``); ``make_letters`` makes drafts for a whole
+class at once and makes nothing twice; ``edit_letter`` adapts one. ``issue_letter`` gives it a salt and a hash, and whoever
+holds the posts named on the day signs (``sign_letter``), each side once and nobody for both. The second signature queues
+the hash for the transparency log, without names, and posts ``letter.signed``.
+
+What is signed is never changed, by rule and by the database: ``add_annex`` changes what holds, ``add_accession`` binds a
+successor, and both are signed like a letter. ``withdraw_letter`` says why, and takes back what the letter counted for.
+
 A *duty* says what, why, who, when, how, and to what extent, for one unit in one of the two lines of a post, business and
 organisation; a duty of the organisation line may serve a business aim, so that both are deployed, done, summed up and
 assessed together. ``deploy_duty`` brings one about; it is owed from then on (``obligation.owe``) and stands on the board
@@ -44,8 +53,25 @@ from plumbline.responsibility.actions.duty_reports import (
     report_progress,
     return_duty,
 )
-from plumbline.responsibility.models import ContactPoint, ContactRecord, Duty, DutyStep
-from plumbline.responsibility.permissions import can_assign_contact, can_deploy_duty, can_read_duties
+from plumbline.responsibility.actions.letter_amending import add_accession, add_annex
+from plumbline.responsibility.actions.letter_making import Made, Making, edit_letter, make_letters
+from plumbline.responsibility.actions.letter_signing import issue_letter, recall_letter, sign_letter, withdraw_letter
+from plumbline.responsibility.actions.letter_templates import save_template
+from plumbline.responsibility.models import (
+    ContactPoint,
+    ContactRecord,
+    Duty,
+    DutyStep,
+    Letter,
+    LetterSignature,
+    LetterTemplate,
+)
+from plumbline.responsibility.permissions import (
+    can_assign_contact,
+    can_deploy_duty,
+    can_prepare_letters,
+    can_read_duties,
+)
 from plumbline.responsibility.queries.contacts import (
     ContactView,
     Coverage,
@@ -77,6 +103,19 @@ from plumbline.responsibility.queries.duty_choices import (
     units_to_deploy,
 )
 from plumbline.responsibility.queries.duty_todos import contact_todos, duty_todos, may_read_duty_file
+from plumbline.responsibility.queries.letter_templates import (
+    shipped_templates,
+    template_for,
+    units_to_prepare,
+    usable_templates,
+)
+from plumbline.responsibility.queries.letters import (
+    LetterView,
+    letter_by_hash,
+    letter_todos,
+    letter_view,
+    visible_letters,
+)
 from plumbline.responsibility.rules.contact_words import PURPOSES, RECORD_KINDS
 from plumbline.responsibility.rules.contacts import RecordKind
 from plumbline.responsibility.rules.duties import DutyAct, DutyDraft, DutyState, Line, StepDraft
@@ -84,21 +123,29 @@ from plumbline.responsibility.rules.duty_attainment import Attained, Result, Sum
 from plumbline.responsibility.rules.duty_plan import Bar, month_places
 from plumbline.responsibility.rules.duty_words import DUTY_ACTS, DUTY_STATES, EXTENT_KINDS, LINES
 from plumbline.responsibility.rules.extents import Extent, ExtentKind, extent_words, number_words, read_extent
+from plumbline.responsibility.rules.letter_cascade import Burden, Load, Measure, burdens, unowned
+from plumbline.responsibility.rules.letter_document import LetterText, read_letter
+from plumbline.responsibility.rules.letter_sheet import read_text, write_text
+from plumbline.responsibility.rules.letter_words import LEVELS, SIDES
+from plumbline.responsibility.rules.letters import LetterKind, LetterState, Level, Side, WrongLetterState
 from plumbline.responsibility.rules.problems import Refused
 
 __all__ = [
     "DUTY_ACTS",
     "DUTY_STATES",
     "EXTENT_KINDS",
+    "LEVELS",
     "LINES",
     "PURPOSES",
     "RECORD_KINDS",
+    "SIDES",
     "Attained",
     "Bar",
     "BoardGroup",
     "BulkChange",
     "BulkProblem",
     "BulkRefused",
+    "Burden",
     "ContactPoint",
     "ContactRecord",
     "ContactView",
@@ -118,20 +165,38 @@ __all__ = [
     "Entry",
     "Extent",
     "ExtentKind",
+    "Letter",
+    "LetterKind",
+    "LetterSignature",
+    "LetterState",
+    "LetterTemplate",
+    "LetterText",
+    "LetterView",
+    "Level",
     "Line",
+    "Load",
+    "Made",
+    "Making",
+    "Measure",
     "Record",
     "RecordKind",
     "Refused",
     "Report",
     "Result",
+    "Side",
     "StepDraft",
     "Summary",
     "Weighed",
+    "WrongLetterState",
+    "add_accession",
+    "add_annex",
     "asked_duties",
     "assign_contact",
     "attained",
+    "burdens",
     "can_assign_contact",
     "can_deploy_duty",
+    "can_prepare_letters",
     "can_read_duties",
     "carry_duty",
     "change_duty",
@@ -154,15 +219,21 @@ __all__ = [
     "duty_todos",
     "duty_view",
     "edit_duties",
+    "edit_letter",
     "end_contact",
     "extent_words",
     "feed_entries",
     "feed_made",
     "finish_step",
     "hand_over_duty",
+    "issue_letter",
     "leaders_for",
+    "letter_by_hash",
+    "letter_todos",
+    "letter_view",
     "link_duty",
     "make_feed",
+    "make_letters",
     "may_read_contact_file",
     "may_read_duty_file",
     "month_places",
@@ -170,6 +241,9 @@ __all__ = [
     "own_entries",
     "plan_steps",
     "read_extent",
+    "read_letter",
+    "read_text",
+    "recall_letter",
     "record_contact",
     "record_for",
     "reopen_duty",
@@ -178,11 +252,21 @@ __all__ = [
     "report_progress",
     "return_duty",
     "revoke_feed",
+    "save_template",
     "share_duty",
+    "shipped_templates",
+    "sign_letter",
     "solve_problem",
     "summed_up",
+    "template_for",
     "term_for",
     "units_to_assign",
     "units_to_deploy",
+    "units_to_prepare",
+    "unowned",
+    "usable_templates",
+    "visible_letters",
+    "withdraw_letter",
     "withdraw_record",
+    "write_text",
 ]

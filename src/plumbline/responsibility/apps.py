@@ -17,6 +17,7 @@ class ResponsibilityConfig(AppConfig):
         from plumbline.responsibility import api, facts
 
         ledger.register_kinds(facts.KINDS)
+        todo.register(api.letter_todos)
         todo.register(api.duty_todos)
         todo.register(api.contact_todos)
         evidence.register_guard("duty:", api.may_read_duty_file)

@@ -1,4 +1,4 @@
-"""The fact kinds of this area: what became of duties, and problems found and solved at contact points.
+"""The fact kinds of this area: letters signed, what became of duties, problems found and solved at contact points.
 
 ``duty.result`` comes from the reports of owners, and by import or from other systems, where departments send their business
 results; visits and lectures are the ledger's shipped ``contact.visit`` and ``contact.lecture``.
@@ -9,7 +9,9 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from plumbline.ledger.api import AttributeSpec, FactKindSpec
+from plumbline.responsibility.rules.letters import Level
 
+LETTER_SIGNED: Final = "letter.signed"
 DUTY_RESULT: Final = "duty.result"
 DUTY_CLOSED: Final = "duty.closed"
 PROBLEM_FOUND: Final = "contact.problem"
@@ -90,6 +92,31 @@ KINDS: Final = (
             _TOPIC,
             AttributeSpec(
                 "on_time", "boolean", True, meaning=_("Was it solved by the day that was set?"), label=_("on time")
+            ),
+        ),
+        minimum=1,
+        filed_by=(),
+    ),
+    FactKindSpec(
+        LETTER_SIGNED,
+        _("Letter of responsibility signed"),
+        _("Both sides signed the unit's letter of responsibility; withdrawn with the letter."),
+        _("letters"),
+        (
+            AttributeSpec("year", "integer", True, meaning=_("Year of the letter."), label=_("year")),
+            AttributeSpec(
+                "level",
+                "choice",
+                True,
+                choices=tuple(level.value for level in Level),
+                meaning=_("Between a committee and an organisation, or an organisation and one of its posts."),
+                label=_("level"),
+            ),
+            AttributeSpec(
+                "cascade_complete",
+                "boolean",
+                meaning=_("Has every duty of the letter an owner below, by letters that are signed?"),
+                label=_("cascade complete"),
             ),
         ),
         minimum=1,

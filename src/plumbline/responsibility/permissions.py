@@ -1,4 +1,9 @@
-"""Who may: letters of responsibility, duties and contact points."""
+"""Who may: letters of responsibility, duties and contact points.
+
+The upper side prepares, issues and takes back letters: those who administer its unit, and its secretary. Both sides, those
+above them and auditors read what was issued; a draft is the upper side's alone. Signing goes by the post, not by a role:
+whoever holds the post named on the day signs, and nobody signs in their stead, not even an administrator.
+"""
 
 from datetime import date
 from typing import Any, Final
@@ -9,6 +14,8 @@ STAFF: Final = ("administrator", "assessor", "secretary", "organiser", "inspecto
 """The roles that read the duties and contact points below them."""
 DEPLOYERS: Final = ("administrator", "secretary")
 REPORTERS: Final = ("secretary", "organiser")
+PREPARERS: Final = ("administrator", "secretary")
+LETTER_READERS: Final = ("administrator", "assessor", "secretary", "organiser", "inspector", "auditor")
 
 
 def can_read_duties(actor: Actor, path: str) -> bool:
@@ -82,3 +89,14 @@ def check_assign_contact(actor: Actor, path: str, subject: str) -> None:
 def can_record_contact(actor: Actor, point: Any, on: date) -> bool:
     """True for the leader while in office, the unit's secretary and organiser, and administrators over it."""
     return holds_term(actor, point.leader, on) or actor.holds(point.unit.path, "administrator", *REPORTERS)
+
+
+def can_prepare_letters(actor: Actor, upper_path: str) -> bool:
+    """True for administrators and secretaries over the unit at ``upper_path``, the upper side of a letter."""
+    return actor.holds(upper_path, *PREPARERS)
+
+
+def check_prepare_letters(actor: Actor, upper_path: str, subject: str) -> None:
+    """Raise NotPermitted unless :func:`can_prepare_letters`."""
+    if not can_prepare_letters(actor, upper_path):
+        raise NotPermitted("responsibility.prepare_letter", subject)

@@ -67,6 +67,7 @@ SECTIONS: tuple[Section, ...] = (
         _("Deploy"),
         (
             Entry(_("Schemes"), "assessment:schemes", "scheme", STAFF),
+            Entry(_("Letters of responsibility"), "responsibility:letters", "file", STAFF),
             Entry(pgettext_lazy("work", "Duties"), "responsibility:duties", "list"),
             Entry(_("Required work"), "obligation:rhythms", "calendar", STAFF),
             Entry(_("Procedures"), "procedure:procedures", "list"),

@@ -2,6 +2,7 @@
 
 from plumbline.responsibility.models.contact import ContactPoint, ContactRecord
 from plumbline.responsibility.models.duty import CalendarFeed, Duty, DutyEvent, DutyNeed, DutyPartner, DutyStep
+from plumbline.responsibility.models.letter import Letter, LetterEvent, LetterSignature, LetterTemplate
 
 __all__ = [
     "CalendarFeed",
@@ -12,4 +13,8 @@ __all__ = [
     "DutyNeed",
     "DutyPartner",
     "DutyStep",
+    "Letter",
+    "LetterEvent",
+    "LetterSignature",
+    "LetterTemplate",
 ]

@@ -20,7 +20,7 @@ def light_cells(row: Any, months: list[str], where: str) -> SafeString:
     What comes from outside is escaped once for the row, not once for each field: a county's board has two thousand.
     """
     behind, labels = escape(f"{where}&month="), [escape(month) for month in months]
-    names = {one: escape(str(name)) for one, name in obligation.COLOUR_NAMES.items()}
+    names: dict[Any, str] = {one: escape(str(name)) for one, name in obligation.COLOUR_NAMES.items()}
     shapes = {one: light_shape(one.value) for one in obligation.COLOURS}
     cells = (
         f'<td data-label="{labels[place]}">{_cell(cell, f"{behind}{place + 1}", names, shapes)}</td>'
