@@ -10,7 +10,7 @@ BIN = .venv/bin
 RUNTIME = .venv/.runtime
 TOOLS = .venv/.tools
 
-.PHONY: demo setup test check bench clean lock help
+.PHONY: demo setup words test check bench clean lock help
 
 help:
 	@echo "make demo    the demonstration county, with all that it needs (LOCALE=zh SCALE=1 SEED=1 PORT=8000)"
@@ -31,10 +31,14 @@ $(RUNTIME): requirements/base.txt pyproject.toml tools/setup.sh
 $(TOOLS): requirements/dev.txt pyproject.toml tools/setup.sh
 	@sh tools/setup.sh tools
 
-test: $(TOOLS)
+# The compiled words are not committed: after a pull, or a change of a text, they must follow.
+words: $(TOOLS)
+	@$(BIN)/python tools/messages.py compile
+
+test: words
 	@$(BIN)/python tools/test.py -n $(WORKERS)
 
-check: $(TOOLS)
+check: words
 	@$(BIN)/python tools/check.py
 
 bench: $(TOOLS)
