@@ -20,7 +20,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "plumbline"
 LINTER = Path(sys.executable).parent / "lint-imports"
-AREAS = ("assessment", "meeting", "responsibility", "procedure", "obligation", "ledger", "organisation")
+AREAS = (
+    "assessment", "meeting", "responsibility", "procedure", "ballot", "voice", "disclosure", "obligation",
+    "ledger", "organisation",
+)  # fmt: skip
 
 # Each contract with one violation: the file that is added to (its module exists) and the line that breaks the wall.
 VIOLATIONS = {
@@ -35,6 +38,10 @@ VIOLATIONS = {
     "procedure-door": ("web/desk/__init__.py", "import plumbline.procedure.permissions"),
     "responsibility-door": ("web/desk/__init__.py", "import plumbline.responsibility.permissions"),
     "meeting-door": ("web/desk/__init__.py", "import plumbline.meeting.permissions"),
+    "disclosure-door": ("web/desk/__init__.py", "import plumbline.disclosure.permissions"),
+    "disclosure-models": ("web/desk/__init__.py", "import plumbline.disclosure.models"),
+    "voice-door": ("web/desk/__init__.py", "import plumbline.voice.permissions"),
+    "ballot-door": ("web/desk/__init__.py", "import plumbline.ballot.permissions"),
     "obligation-models": ("web/desk/__init__.py", "import plumbline.obligation.models"),
     "pure-rules": ("organisation/rules/__init__.py", "import plumbline.kernel.clock"),
 }

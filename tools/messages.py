@@ -27,7 +27,8 @@ SOURCE = ROOT / "src" / "plumbline"
 LOCALE = "zh_Hans"
 # Areas keep their words beside their code, their pages' words beside their pages; everything else is the web floor's.
 AREAS = (
-    "assessment", "meeting", "responsibility", "procedure", "obligation", "ledger", "organisation", "kernel",
+    "assessment", "meeting", "responsibility", "procedure", "ballot", "voice", "disclosure", "obligation",
+    "ledger", "organisation", "kernel",
 )  # fmt: skip
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,

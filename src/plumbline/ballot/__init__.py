@@ -1,0 +1,1 @@
+"""Secret ballots that anybody can check."""

@@ -1,0 +1,1 @@
+"""The one door of the area ballot: secret ballots that anybody can check."""

@@ -1,0 +1,1 @@
+"""Tables: secret ballots that anybody can check."""

@@ -1,0 +1,1 @@
+"""Who may: secret ballots that anybody can check."""

@@ -1,0 +1,1 @@
+"""What is decided by pure functions: secret ballots that anybody can check."""

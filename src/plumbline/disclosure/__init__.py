@@ -1,0 +1,1 @@
+"""What organisations publish, to whom, and how it is asked for."""

@@ -1,0 +1,1 @@
+"""Tables: what organisations publish, to whom, and how it is asked for."""

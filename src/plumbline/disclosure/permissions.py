@@ -1,0 +1,1 @@
+"""Who may: what organisations publish, to whom, and how it is asked for."""

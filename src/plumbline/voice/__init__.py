@@ -1,0 +1,1 @@
+"""Opinions, consultations and their answers."""

@@ -1,0 +1,1 @@
+"""The one door of the area voice: opinions, consultations and their answers."""

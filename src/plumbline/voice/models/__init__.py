@@ -1,0 +1,1 @@
+"""Tables: opinions, consultations and their answers."""

@@ -1,0 +1,1 @@
+"""Who may: opinions, consultations and their answers."""

@@ -1,0 +1,1 @@
+"""What is decided by pure functions: opinions, consultations and their answers."""

@@ -1,0 +1,1 @@
+"""Pages of ballot: secret ballots that anybody can check."""

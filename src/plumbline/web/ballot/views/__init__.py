@@ -1,0 +1,1 @@
+"""Views of ballot: secret ballots that anybody can check."""

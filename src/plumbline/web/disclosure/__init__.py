@@ -1,0 +1,1 @@
+"""Pages of disclosure: what organisations publish, to whom, and how it is asked for."""

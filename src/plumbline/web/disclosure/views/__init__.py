@@ -1,0 +1,1 @@
+"""Views of disclosure: what organisations publish, to whom, and how it is asked for."""

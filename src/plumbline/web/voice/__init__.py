@@ -1,0 +1,1 @@
+"""Pages of voice: opinions, consultations and their answers."""

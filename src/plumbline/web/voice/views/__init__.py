@@ -1,0 +1,1 @@
+"""Views of voice: opinions, consultations and their answers."""
