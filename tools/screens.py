@@ -6,8 +6,8 @@
 writes ``docs/guide/images/<page>-<language>.png`` (desk, board, explanation, round, phone, inspection, finding, inspect-list,
 inspect-unit, inspect-form, rectification, rectification-item, targets, weights, pass-up, passed, procedure, procedure-draft,
 cases, case, key-points, meeting, meeting-hold, meeting-phone, meeting-screen, meeting-minutes, meeting-completeness,
-minutes-book, leaders, rhythms, plan, owed, slips, slip, light-rule, duties, duty, duty-board, duty-plan, contacts). Needs
-Debian's Chromium.
+minutes-book, leaders, letters, letter, rhythms, plan, owed, slips, slip, light-rule, duties, duty, duty-board,
+duty-plan, contacts). Needs Debian's Chromium.
 """
 
 import io
@@ -101,6 +101,17 @@ def people_in_office(browser: Browser, base: str, passwords: dict[str, str], lan
     page.locator("table a").first.scroll_into_view_if_needed()
     page.evaluate("window.scrollBy(0, 500)")
     keep(page, f"leaders-{short}")
+
+
+def letters(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
+    """Take the pictures of letters: the committee's list, and one that waits for the secretary's signature."""
+    page = sign_in(browser, base, passwords, "administrator", language, 1280)
+    page.goto(f"{base}/letters/")
+    keep(page, f"letters-{short}")
+    own = sign_in(browser, base, passwords, "secretary", language, 1280)
+    own.goto(f"{base}/letters/")
+    own.locator("main th a").first.click()
+    keep(own, f"letter-{short}")
 
 
 def passing_up(browser: Browser, base: str, passwords: dict[str, str], language: str, short: str) -> None:
@@ -246,6 +257,7 @@ def main(base: str, folder: str, short: str) -> int:
         keep(sign_in(browser, base, passwords, "secretary", language, 360), f"phone-{short}")
         inspection(browser, base, passwords, language, short)
         people_in_office(browser, base, passwords, language, short)
+        letters(browser, base, passwords, language, short)
         next_year(browser, base, passwords, language, short)
         class_weights(browser, base, passwords, language, short)
         passing_up(browser, base, passwords, language, short)

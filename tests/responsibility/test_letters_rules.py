@@ -6,20 +6,22 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from plumbline.responsibility.queries.letter_templates import shipped_templates
 from plumbline.responsibility.rules.letter_cascade import (
     Load,
     Measure,
     burdens,
-    duties_to_deploy,
     is_complete,
     twice_median,
     unowned,
 )
-from plumbline.responsibility.rules.letter_document import canonical, hash_of, read_letter, signer_hash
+from plumbline.responsibility.rules.letter_document import canonical, hash_of, read_letter, shared_points, signer_hash
+from plumbline.responsibility.rules.letter_sheet import read_text, write_text
 from plumbline.responsibility.rules.letter_template import fill, read_template
 from plumbline.responsibility.rules.letters import (
     LETTER_TRANSITIONS,
@@ -226,10 +228,31 @@ def test_few_peers_say_nothing():
     assert burdens([Load("a", 100, 9), Load("b", 1, 1), Load("c", 1, 1)])[0].beyond == frozenset()
 
 
-def test_points_go_to_a_targets_only_duty_and_keys_stay_the_same():
-    text = letter(target("T1", POINT, duty("D1")), target("T2", POINT, duty("D2"), duty("D3")))
-    plans = duties_to_deploy(7, text)
-    assert [(one.key, one.points) for one in plans] == [
-        ("letter:7:D1", POINT), ("letter:7:D2", None), ("letter:7:D3", None),
+def test_the_points_of_a_target_are_shared_by_its_duties():
+    text = letter(target("T1", POINT, duty("D1")), target("T2", 10, duty("D2"), duty("D3"), duty("D4")))
+    assert [(one.code, points) for _target, one, points in shared_points(text)] == [
+        ("D1", POINT), ("D2", 4), ("D3", 3), ("D4", 3),
     ]  # fmt: skip
-    assert duties_to_deploy(7, text) == plans
+
+
+def test_a_text_to_be_edited_says_points_as_points_and_comes_back_whole():
+    text = letter(target("T1", POINT // 2, duty("D1", why="为什么")), preamble="红头").model_dump(mode="json")
+    written = write_text(text)
+    assert "points: 0.5" in written
+    assert "post_code: ''" not in written
+    assert read_letter(read_text(written)) == read_letter(text)
+    for wrong, words in (
+        ("a: [", "Line 1"), ("- a", "must name its parts"), ("targets: [{points: x}]", "no number of points"),
+        ("points: 0.0000001", "six decimal places"), ("x" * 200_001, "too long"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=words):
+            read_text(wrong)
+
+
+def test_the_shipped_templates_are_templates_in_both_languages():
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            shipped = shipped_templates()
+        assert set(shipped) == {"party_building", "two_responsibilities"}
+        for one in shipped.values():
+            assert read_template(read_text(one["text"])).targets

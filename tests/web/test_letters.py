@@ -4,8 +4,9 @@ import pytest
 
 from plumbline.kernel.models import User
 from plumbline.organisation import api as organisation
+from plumbline.responsibility import api as responsibility
 from plumbline.responsibility.models import Duty, Letter, LetterSignature, LetterTemplate
-from tests.organisation.county import AT, MACHINE
+from tests.organisation.county import AT, MACHINE, TODAY
 from tests.responsibility.test_letters_actions import Office
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,31 @@ def _admin(office):
     user = office.county.account("boss")
     organisation.grant_role(by=MACHINE, at=AT, user=user, role="administrator", unit=office.county["WC"])
     return user
+
+
+def test_a_letter_is_a_paper_and_a_signed_one_names_its_entry_in_the_log(client, office):
+    letter = office.issued("B3")
+    _enter(client, "s-B3")
+    paper = client.get(f"/letters/{letter.pk}/letter.docx")
+    assert paper.content[:2] == b"PK"
+    assert "letter.docx" not in paper["Content-Disposition"]
+    office.sign(letter, "lower", office.people["B3"])
+    office.sign(letter, "upper", office.people["WC"])
+    assert "In the transparency log" in client.get(f"/letters/{letter.pk}/").content.decode()
+    assert client.get(f"/letters/{letter.pk}/letter.pdf").content[:4] == b"%PDF"
+
+
+def test_the_cascade_names_what_nobody_below_owns(client, office):
+    user = _admin(office)
+    letter = office.signed("C1")
+    other = office.issued("B3")
+    client.force_login(user)
+    page = client.get("/letters/cascade/?year=2026").content.decode()
+    assert "One duty has no owner below." in page
+    assert "0 letters carry too much." in page
+    assert "No letters are issued yet" in client.get("/letters/cascade/?year=1999").content.decode()
+    found = responsibility.cascade(office.admin, 2026, on=TODAY)
+    assert (found.unowned, found.overloaded, found.more) == (1, 0, False)
+    assert {(one.letter.pk, one.depth, one.unowned) for one in found.branches} == {
+        (letter.pk, 0, (("D1", "Lectures in 2026"),)), (other.pk, 0, ()),
+    }  # fmt: skip

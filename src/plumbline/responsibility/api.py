@@ -109,6 +109,7 @@ from plumbline.responsibility.queries.letter_templates import (
     units_to_prepare,
     usable_templates,
 )
+from plumbline.responsibility.queries.letter_tree import Branch, Cascade, cascade
 from plumbline.responsibility.queries.letters import (
     LetterView,
     letter_by_hash,
@@ -124,7 +125,7 @@ from plumbline.responsibility.rules.duty_plan import Bar, month_places
 from plumbline.responsibility.rules.duty_words import DUTY_ACTS, DUTY_STATES, EXTENT_KINDS, LINES
 from plumbline.responsibility.rules.extents import Extent, ExtentKind, extent_words, number_words, read_extent
 from plumbline.responsibility.rules.letter_cascade import Burden, Load, Measure, burdens, unowned
-from plumbline.responsibility.rules.letter_document import LetterText, read_letter
+from plumbline.responsibility.rules.letter_document import DutyText, LetterText, read_letter
 from plumbline.responsibility.rules.letter_sheet import read_text, write_text
 from plumbline.responsibility.rules.letter_words import LEVELS, SIDES
 from plumbline.responsibility.rules.letters import LetterKind, LetterState, Level, Side, WrongLetterState
@@ -142,10 +143,12 @@ __all__ = [
     "Attained",
     "Bar",
     "BoardGroup",
+    "Branch",
     "BulkChange",
     "BulkProblem",
     "BulkRefused",
     "Burden",
+    "Cascade",
     "ContactPoint",
     "ContactRecord",
     "ContactView",
@@ -161,6 +164,7 @@ __all__ = [
     "DutyRow",
     "DutyState",
     "DutyStep",
+    "DutyText",
     "DutyView",
     "Entry",
     "Extent",
@@ -199,6 +203,7 @@ __all__ = [
     "can_prepare_letters",
     "can_read_duties",
     "carry_duty",
+    "cascade",
     "change_duty",
     "confirm_duty",
     "contact_todos",

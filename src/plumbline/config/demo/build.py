@@ -12,6 +12,7 @@ from plumbline.config.demo import (
     history,
     inspection,
     leaders,
+    letters,
     logged,
     logins,
     meetings,
@@ -101,6 +102,7 @@ def _assess(now: datetime, locale: str, structure: Structure, people: People, se
     inspection.begin(**common, round_id=prepared, people=people)
     required.plan(by=clerk, at=now, locale=locale)
     meetings.hold(at=now, locale=locale, structure=structure, people=people, units=units)
+    letters.issue(by=clerk, at=now, structure=structure, units=units, first=logins.showcase_branch(people, structure))
     logged.witness_it(by=clerk, at=now, locale=locale)
 
 

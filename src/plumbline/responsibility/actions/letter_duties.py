@@ -1,6 +1,5 @@
 """The duties of a signed letter: deployed with the second signature, changed by annexes, dropped where it is withdrawn."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from plumbline.responsibility.actions.duty_changes import change_duty, draft_of,
 from plumbline.responsibility.models import Duty, Letter
 from plumbline.responsibility.rules.duties import DutyDraft, DutyState, Line, check_duty
 from plumbline.responsibility.rules.extents import read_extent
-from plumbline.responsibility.rules.letter_document import DutyText, LetterText, TargetText
+from plumbline.responsibility.rules.letter_document import DutyText, LetterText, TargetText, shared_points
 from plumbline.responsibility.rules.problems import Refused
 
 _MACHINE = Actor.system("responsibility")
@@ -55,14 +54,6 @@ def drop_duties(at: datetime, letter: Letter, reason: str) -> None:
     """Drop the open duties of a letter that is withdrawn."""
     for duty in Duty.objects.filter(letter_ref=letter.pk).order_by("pk"):
         _drop(at, duty, reason)
-
-
-def shared_points(text: LetterText) -> Iterator[tuple[TargetText, DutyText, int]]:
-    """Yield the duties with their target and points: a target's are shared evenly, what is left over goes to the first."""
-    for target in text.targets:
-        for place, duty in enumerate(target.duties):
-            share, rest = divmod(target.points, len(target.duties))
-            yield target, duty, share + (rest if place == 0 else 0)
 
 
 def _draft(text: LetterText, target: TargetText, duty: DutyText, points: int) -> DutyDraft:

@@ -85,37 +85,3 @@ def burdens(loads: Sequence[Load], threshold: int = TOO_MUCH) -> tuple[Burden, .
 def _beyond(load: Load, medians: Mapping[Measure, int], threshold: int) -> frozenset[Measure]:
     own = {Measure.POINTS: load.points, Measure.NUMBER: load.number}
     return frozenset(one for one in Measure if 2 * own[one] * BASIS > medians[one] * threshold)
-
-
-@dataclass(frozen=True, slots=True)
-class DutyPlan:
-    """What signing a letter deploys as one duty; ``key`` is the same whenever the same letter deploys it again."""
-
-    key: str
-    code: str
-    line: str
-    title: str
-    why: str
-    how: str
-    extent_kind: str
-    extent_target: str
-    starts_on: str
-    due_on: str
-    post_code: str
-    serves: str
-    points: int | None
-
-
-def duties_to_deploy(letter_id: int, text: LetterText) -> tuple[DutyPlan, ...]:
-    """Return the duties that a signed letter deploys, in its order.
-
-    A target's points go to its only duty; where it has several they stay at the target, and the duties carry None.
-    """
-    return tuple(
-        DutyPlan(
-            f"letter:{letter_id}:{duty.code}", duty.code, duty.line.value, duty.title, duty.why, duty.how,
-            duty.extent_kind.value, duty.extent_target, duty.starts_on.isoformat(), duty.due_on.isoformat(),
-            duty.post_code, duty.serves, target.points if len(target.duties) == 1 else None,
-        )
-        for target, duty in duties_in(text)
-    )  # fmt: skip

@@ -134,6 +134,14 @@ def duties_in(text: LetterText) -> Iterator[tuple[TargetText, DutyText]]:
             yield target, duty
 
 
+def shared_points(text: LetterText) -> Iterator[tuple[TargetText, DutyText, int]]:
+    """Yield the duties with their target and points: a target's are shared evenly, what is left over goes to the first."""
+    for target in text.targets:
+        for place, duty in enumerate(target.duties):
+            share, rest = divmod(target.points, len(target.duties))
+            yield target, duty, share + (rest if place == 0 else 0)
+
+
 def read_letter(values: Any) -> LetterText:
     """Return the letter that ``values`` (as JSON knows them) say. Raises Refused with the first thing wrong and its place."""
     try:

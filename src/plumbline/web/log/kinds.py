@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 WORDS: dict[str, Promise] = {
     "log.origin": _("The log begins, or goes on under a new name"),
     "ledger.passed_up": _("Facts passed up to the level above"),
+    "letter.signed": _("A letter of responsibility signed by both sides"),
     "assessment.snapshot": _("Facts of an assessment frozen"),
     "assessment.result": _("An assessment calculated"),
     "assessment.notice": _("A result put on public notice"),

@@ -8,6 +8,8 @@ from plumbline.web.responsibility.views import letter_making, letters
 app_name = "responsibility"
 urlpatterns: list[URLPattern] = [
     path("letters/", letters.listed, name="letters"),
+    path("letters/cascade/", letters.cascade, name="letter-cascade"),
+    path("letters/<int:letter_id>/letter.<paper:form>", letters.paper, name="letter-paper"),
     path("letters/make/", letter_making.make, name="letter-make"),
     path("letters/templates/", letter_making.templates, name="letter-templates"),
     path("letters/templates/new/", letter_making.new_template, name="letter-template-new"),

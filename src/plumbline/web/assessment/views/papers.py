@@ -27,7 +27,8 @@ def _file(content: bytes, form: str, name: str) -> HttpResponse:
     return answer
 
 
-def _made(found: paper.Paper, form: str) -> HttpResponse:
+def paper_file(found: paper.Paper, form: str) -> HttpResponse:
+    """Return a paper as a file, in the form asked for: pdf or docx."""
     return _file(paper.as_word(found) if form == "docx" else paper.as_pdf(found), form, found.title)
 
 
@@ -40,7 +41,7 @@ def notice(request: HttpRequest, round_id: int, form: str) -> HttpResponse:
     if stands.current is None:
         messages.info(request, _("Publish the round first: then there is something to give notice of."))
         return redirect("assessment:publicity", round_id)
-    return _made(papers.notice(found, stands, stamp_of(request, stands)), form)
+    return paper_file(papers.notice(found, stands, stamp_of(request, stands)), form)
 
 
 def stamp_of(request: HttpRequest, stands: assessment.Publicity) -> paper.Stamp | None:
@@ -60,7 +61,9 @@ def notice_imprint(request: HttpRequest, stands: assessment.Publicity) -> LogImp
 @require_safe
 def unit_sheet(request: HttpRequest, round_id: int, unit_id: int, form: str) -> HttpResponse:
     """Give a unit its own sheet with the explanation of every point."""
-    return _made(papers.unit_sheet(assessment.explain(actor_of(request), round_id=round_id, unit_id=unit_id)), form)
+    return paper_file(
+        papers.unit_sheet(assessment.explain(actor_of(request), round_id=round_id, unit_id=unit_id)), form
+    )
 
 
 @require_safe

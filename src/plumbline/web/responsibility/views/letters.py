@@ -13,6 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from plumbline.kernel import clock
 from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.responsibility import api as responsibility
+from plumbline.web.assessment.paper import Stamp
+from plumbline.web.assessment.views.papers import paper_file
+from plumbline.web.log.imprint import LogImprint, log_imprint
+from plumbline.web.responsibility.letter_documents import letter_paper
 
 ROWS = 50
 """Letters on one page of the list."""
@@ -47,9 +51,34 @@ def one(request: HttpRequest, letter_id: int) -> HttpResponse:
     context = {
         "view": view, "letter": view.letter,
         "may_prepare": responsibility.can_prepare_letters(actor, view.letter.upper_unit.path),
+        "imprint": _imprint(request, view.letter),
         "sides": [(side.value, responsibility.SIDES[side]) for side in sorted(view.may_sign)],
     }  # fmt: skip
     return render(request, "responsibility/letter.html", context)
+
+
+@require_safe
+def paper(request: HttpRequest, letter_id: int, form: str) -> HttpResponse:
+    """Give the letter as an official paper, PDF or Word, with the imprint of the log once it is signed."""
+    view = responsibility.letter_view(_actor(request), letter_id, on=clock.today())
+    found = _imprint(request, view.letter)
+    made = letter_paper(view, Stamp(found.link, found.sentences) if found else None)
+    return paper_file(made, form)
+
+
+def _imprint(request: HttpRequest, letter: responsibility.Letter) -> LogImprint | None:
+    if letter.signed_at is None:
+        return None
+    return log_imprint(request, "letter.signed", f"letter:{letter.pk}", sha256=letter.text_hash)
+
+
+@require_safe
+def cascade(request: HttpRequest) -> HttpResponse:
+    """Show how the letters of a year cascade: duties without an owner below, and who carries too much."""
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else clock.today().year
+    found = responsibility.cascade(_actor(request), year, on=clock.today())
+    return render(request, "responsibility/letter_cascade.html", {"found": found})
 
 
 @require_POST
