@@ -19,7 +19,7 @@ LETTER_STATES: dict[LetterState, Promise] = {
 }
 LETTER_ACTS: dict[LetterAct, Promise] = {
     LetterAct.EDIT: gettext_lazy("text changed"),
-    LetterAct.ISSUE: gettext_lazy("issued"),
+    LetterAct.ISSUE: gettext_lazy("issued to both sides"),
     LetterAct.RECALL: gettext_lazy("recalled"),
     LetterAct.JOIN: gettext_lazy("signed by the first side"),
     LetterAct.COMPLETE: gettext_lazy("signed by the second side"),

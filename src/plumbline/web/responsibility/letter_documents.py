@@ -1,6 +1,7 @@
 """A letter of responsibility as an official paper: one value, as PDF and as Word."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -44,7 +45,12 @@ def _targets(text: responsibility.LetterText) -> list[Block]:
 
 def _duty(duty: responsibility.DutyText) -> Sequence[str]:
     said = f"{duty.title} ({duty.why}; {duty.how})" if duty.why and duty.how else duty.title
-    return said, duty.extent_target, date_format(duty.due_on)
+    return said, duty.extent_target, _unbroken(duty.due_on)
+
+
+def _unbroken(day: date) -> str:
+    """A narrow column must not cut a day in three lines."""
+    return date_format(day).replace(" ", "\u00a0")
 
 
 def _sides(view: responsibility.LetterView) -> list[list[str]]:
@@ -53,6 +59,6 @@ def _sides(view: responsibility.LetterView) -> list[list[str]]:
     rows = []
     for side, party in parties.items():
         given = signed.get(side.value)
-        day = date_format(clock.day_of(given.signed_at)) if given else ""
+        day = _unbroken(clock.day_of(given.signed_at)) if given else ""
         rows.append([str(responsibility.SIDES[side]), f"{party.unit} {party.post}", day, ""])
     return rows
