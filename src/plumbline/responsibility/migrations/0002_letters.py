@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             name='LetterEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('edit', 'text changed'), ('issue', 'issued'), ('recall', 'recalled'), ('join', 'signed by the first side'), ('complete', 'signed by the second side'), ('withdraw', 'withdrawn')], max_length=10)),
+                ('act', models.CharField(choices=[('edit', 'text changed'), ('issue', 'issued to both sides'), ('recall', 'recalled'), ('join', 'signed by the first side'), ('complete', 'signed by the second side'), ('withdraw', 'withdrawn')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('by', models.CharField(max_length=80)),
                 ('words', models.CharField(blank=True, max_length=500)),
