@@ -254,9 +254,19 @@ def test_desks_and_lists_are_scoped(county, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         found = api.slip_list(boss, on=LATER.date())
     assert (found.late, found.counts, found.may_issue) == (1, {"issued": 1, "answered": 1}, True)
-    assert [row.slip.serial for row in api.slip_list(boss, on=LATER.date(), state="late", kind="reminder").rows] == [2]
+    assert [
+        row.slip.serial for row in api.slip_list(boss, on=LATER.date(), ask=api.SlipAsk("late", "reminder")).rows
+    ] == [2]
     assert not api.slip_list(county.actor("secretary", "B2"), on=DUE).rows
-    assert len(api.slip_list(county.actor("secretary", "B1"), on=DUE, unit_id=county["B1"].pk).rows) == 2
+    assert (
+        len(api.slip_list(county.actor("secretary", "B1"), on=DUE, ask=api.SlipAsk(unit_id=county["B1"].pk)).rows) == 2
+    )
+    first = api.slip_list(boss, on=LATER.date()).rows[0].slip
+    words = api.SlipAsk(words=f"{first.title} {first.unit.name}")
+    with django_assert_max_num_queries(6):
+        assert first in [row.slip for row in api.slip_table(boss, on=LATER.date(), ask=words)]
+    assert not api.slip_table(boss, on=LATER.date(), ask=api.SlipAsk(words=f"{first.title} nothing-of-the-kind"))
+    assert not api.slip_table(county.actor("secretary", "B2"), on=DUE)
     with django_assert_max_num_queries(8):
         assert [one.act for one in api.slip_todos(boss, LATER)] == ["Check"]
     api.propose_graver(by=BY, at=LATER)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 from plumbline.kernel import clock
 from plumbline.kernel.actor import Actor
@@ -144,3 +146,19 @@ def test_the_list_is_narrowed_and_the_paper_is_printed(tree: world.Tree, sign_in
     assert paper["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF")
     assert paper["Content-Disposition"] == 'inline; filename="slip-2026-1.pdf"'
+
+
+def test_slips_are_found_by_words_and_taken_as_a_workbook(tree: world.Tree, sign_in: Sign) -> None:
+    boss = sign_in("administrator")
+    slip = obligation.Slip.objects.exclude(serial=None).get()
+    assert slip.title in page(boss, f"/supervision/?q={tree.branch.name}")
+    assert "No slips here" in page(boss, "/supervision/?q=nothing-of-the-kind")
+    with clock.frozen(world.AT):
+        answer = boss.get(f"/supervision/slips.xlsx?q={tree.branch.name}&kind={slip.kind}")
+        none = boss.get("/supervision/slips.xlsx?q=nothing-of-the-kind")
+    shown, empty = (
+        [[cell.value for cell in row] for row in load_workbook(BytesIO(one.content)).active.iter_rows()]
+        for one in (answer, none)
+    )
+    assert shown[0][:4] == ["number", "kind", "about", "unit"] and len(shown) == 2 and len(empty) == 1
+    assert shown[1][2:4] == [slip.title, tree.branch.name]

@@ -88,12 +88,14 @@ from plumbline.obligation.queries.owed import OwedCell, OwedRow, OwedYear, due_o
 from plumbline.obligation.queries.plan_page import Move, PlanPage, PlanRow, plan_page
 from plumbline.obligation.queries.planned import years_to_keep
 from plumbline.obligation.queries.slips import (
+    SlipAsk,
     SlipLine,
     SlipList,
     SlipRow,
     SlipView,
     may_read_slip_file,
     slip_list,
+    slip_table,
     slip_todos,
     slip_view,
     units_to_supervise,
@@ -193,6 +195,7 @@ __all__ = [
     "ShippedRhythm",
     "Slip",
     "SlipAct",
+    "SlipAsk",
     "SlipDraft",
     "SlipEvent",
     "SlipKind",
@@ -278,6 +281,7 @@ __all__ = [
     "set_light_rule",
     "shipped_rhythms",
     "slip_list",
+    "slip_table",
     "slip_todos",
     "slip_view",
     "start_plan",

@@ -126,9 +126,9 @@ def _version_row(rhythm: Rhythm, version: RhythmVersion, kinds: Mapping[str, Any
 
 
 def amount_words(asked: Requirement, kinds: Mapping[str, Any]) -> str:
-    """Return how much is needed in the words of the fact kind: "1 meetings", "1920 minutes"; "" where nothing is counted."""
+    """Return how much is needed in the words of the fact kind: "4 meetings", "1920 minutes"; "" where once is enough."""
     kind = kinds.get(asked.fact_kind)
-    if kind is None:
+    if kind is None or asked.needed == 10 ** (0 if asked.measure == "count" else kind.places):
         return ""
     if asked.measure == "count":
         return f"{asked.needed} × {kind.name}"

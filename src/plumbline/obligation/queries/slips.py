@@ -28,6 +28,8 @@ from plumbline.obligation.rules.slips import (
 from plumbline.organisation import api as organisation
 
 PAGE = 50
+MOST_ROWS = 5_000
+"""Slips that one workbook takes, the newest first."""
 MOST = 20
 DRAFTS = (SlipState.PROPOSED.value, SlipState.DISMISSED.value)
 
@@ -44,6 +46,16 @@ class SlipRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipAsk:
+    """What a list is narrowed to: a state or ``late``, a kind, a unit, words of the title, the text or the unit's name."""
+
+    state: str = ""
+    kind: str = ""
+    unit_id: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SlipList:
     """One page of the slips that the actor reads; ``counts`` by state, ``late`` those not answered in time."""
 
@@ -52,6 +64,9 @@ class SlipList:
     counts: Mapping[str, int]
     late: int
     may_issue: bool
+
+
+ALL_SLIPS = SlipAsk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +115,36 @@ def readable_slips(actor: Actor, *, on: date) -> QuerySet[Slip]:
     return Slip.objects.filter(_supervised(actor) | (shown & (_below(actor, *STAFF) | mine)))
 
 
-def slip_list(
-    actor: Actor, *, on: date, state: str = "", kind: str = "", unit_id: int | None = None, page: int = 1
-) -> SlipList:
-    """Return one page of slips, those that wait first; at most nine SQL statements. ``state`` may be ``late``."""
-    base = readable_slips(actor, on=on)
-    base = base.filter(unit_id=unit_id) if unit_id else base
-    base = base.filter(kind=kind) if kind else base
-    late = Q(state=SlipState.ISSUED.value, due_on__lt=on)
+def slip_list(actor: Actor, *, on: date, ask: SlipAsk = ALL_SLIPS, page: int = 1) -> SlipList:
+    """Return one page of the slips asked for, the newest first; at most nine SQL statements."""
+    base = _asked(readable_slips(actor, on=on), ask)
+    late = _late(on)
     counts = dict(base.order_by().values_list("state").annotate(n=Count("pk")))
-    chosen = base.filter(late) if state == "late" else base.filter(state=state) if state else base
-    rows = chosen.select_related("unit", "issuer", "post").order_by("-year", "-serial", "-pk")
-    found = Paginator(rows, PAGE).get_page(page)
+    found = Paginator(_in_state(base, ask.state, on), PAGE).get_page(page)
     may = bool(actor.paths_for(*SUPERVISORS))
     return SlipList(found, slip_rows(list(found), on), counts, base.filter(late).count(), may)
+
+
+def slip_table(actor: Actor, *, on: date, ask: SlipAsk = ALL_SLIPS) -> tuple[SlipRow, ...]:
+    """Return all slips asked for, at most MOST_ROWS, the newest first; at most six SQL statements."""
+    return slip_rows(list(_in_state(_asked(readable_slips(actor, on=on), ask), ask.state, on)[:MOST_ROWS]), on)
+
+
+def _asked(rows: QuerySet[Slip], ask: SlipAsk) -> QuerySet[Slip]:
+    rows = rows.filter(unit_id=ask.unit_id) if ask.unit_id else rows
+    rows = rows.filter(kind=ask.kind) if ask.kind else rows
+    for word in ask.words.split():
+        rows = rows.filter(Q(title__icontains=word) | Q(words__icontains=word) | Q(unit__name__icontains=word))
+    return rows
+
+
+def _late(on: date) -> Q:
+    return Q(state=SlipState.ISSUED.value, due_on__lt=on)
+
+
+def _in_state(rows: QuerySet[Slip], state: str, on: date) -> QuerySet[Slip]:
+    chosen = rows.filter(_late(on)) if state == "late" else rows.filter(state=state) if state else rows
+    return chosen.select_related("unit", "issuer", "post").order_by("-year", "-serial", "-pk")
 
 
 def slip_rows(slips: list[Slip], on: date) -> tuple[SlipRow, ...]:

@@ -84,10 +84,10 @@ def _shift_words(shift: str) -> str:
 def sentence(asked: Requirement, name: str, amount: str) -> str:
     """Return the whole of it: who owes how much of what, how often, by when, warned how early, with how much grace.
 
-    ``amount`` is how much is needed, in the words of the fact kind: "1 meeting".
+    ``amount`` is how much is needed, in the words of the fact kind: "4 meetings"; "" says that once is enough.
     """
     period = str(PERIOD_WORDS[asked.period])
-    if asked.period == "term":
+    if asked.period == "term" or not amount:
         told = _("{who}: {name}, once in each {period}, {due}")
     else:
         told = _("{who}: {name}, {amount} in each {period}, {due}")

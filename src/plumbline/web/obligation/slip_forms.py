@@ -36,6 +36,14 @@ class FilterForm(forms.Form):
 
     state = forms.CharField(required=False)
     kind = forms.CharField(required=False)
+    q = forms.CharField(required=False, max_length=100)
+    unit = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+
+    def ask(self) -> obligation.SlipAsk:
+        """Return what is asked for."""
+        self.is_valid()
+        given = self.cleaned_data
+        return obligation.SlipAsk(given["state"], given["kind"], given.get("unit"), given.get("q", ""))
 
     def clean_state(self) -> str:
         """Keep a known state, or ``late``."""

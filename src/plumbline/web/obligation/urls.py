@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("lights/lights.xlsx", lights.workbook, name="board_workbook"),
     *rhythm_urls.urlpatterns,
     path("supervision/", slips.listed, name="slips"),
+    path("supervision/slips.xlsx", slips.workbook, name="slips-workbook"),
     path("supervision/new/", slips.new, name="slip-new"),
     path("supervision/<int:slip_id>/", slips.one, name="slip"),
     path("supervision/<int:slip_id>/act/", slips.act, name="slip-act"),

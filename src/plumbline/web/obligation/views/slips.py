@@ -15,7 +15,7 @@ from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.obligation import api as obligation
 from plumbline.organisation import api as organisation
 from plumbline.web.obligation import slip_forms as forms
-from plumbline.web.obligation.slip_documents import slip_pdf
+from plumbline.web.obligation.slip_documents import slip_pdf, slips_workbook
 
 ANSWER_DAYS = 5
 """Working days that a new slip offers for its answer; the person who issues it chooses."""
@@ -35,19 +35,21 @@ def _number(text: str | None) -> int | None:
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """Show the slips that the reader may see, by state and kind."""
-    asked = forms.FilterForm(request.GET)
-    asked.is_valid()
-    state, kind = asked.cleaned_data["state"], asked.cleaned_data["kind"]
-    found = obligation.slip_list(
-        _actor(request), on=clock.today(), state=state, kind=kind, unit_id=_number(request.GET.get("unit")),
-        page=_number(request.GET.get("page")) or 1,
-    )  # fmt: skip
+    ask = forms.FilterForm(request.GET).ask()
+    found = obligation.slip_list(_actor(request), on=clock.today(), ask=ask, page=_number(request.GET.get("page")) or 1)
     counts = [(one.value, said, found.counts.get(one, 0)) for one, said in obligation.SLIP_STATES.items()]
     context = {
-        "found": found, "page_obj": found.page, "state": state, "kind": kind, "counts": counts,
+        "found": found, "page_obj": found.page, "ask": ask, "state": ask.state, "kind": ask.kind, "counts": counts,
         "total": sum(found.counts.values()), "kinds": list(obligation.SLIP_KINDS.items()),
     }  # fmt: skip
     return render(request, "obligation/slips.html", context)
+
+
+@require_safe
+def workbook(request: HttpRequest) -> HttpResponse:
+    """Give the slips of the list as a workbook."""
+    ask = forms.FilterForm(request.GET).ask()
+    return slips_workbook(obligation.slip_table(_actor(request), on=clock.today(), ask=ask), clock.today())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
