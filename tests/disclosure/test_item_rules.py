@@ -1,7 +1,6 @@
 """The life of an item, its scopes and its days, as values. No database."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -40,7 +39,7 @@ from plumbline.disclosure.rules.scopes import (
 from plumbline.kernel.calendar import WorkingCalendar
 
 PLAIN = WorkingCalendar.of(())
-LIN, WANG = UUID(int=1), UUID(int=2)
+LIN, WANG = 1, 2
 
 
 def test_the_straight_way_leads_through_four_steps_to_publication() -> None:

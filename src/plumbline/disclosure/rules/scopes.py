@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +48,7 @@ class Reader:
 
     belongs: tuple[str, ...] = ()
     watches: tuple[str, ...] = ()
-    member_id: UUID | None = None
+    member_id: int | None = None
 
     @property
     def is_public(self) -> bool:
@@ -60,7 +59,7 @@ class Reader:
 PUBLIC_READER: Final = Reader()
 
 
-def may_read(reader: Reader, scope: Scope, path: str, named: Collection[UUID] = ()) -> bool:
+def may_read(reader: Reader, scope: Scope, path: str, named: Collection[int] = ()) -> bool:
     """True where a reader may read something of the unit at ``path`` published to ``scope``.
 
     ``named`` are the members concerned, and count for that scope alone. A unit's own scope reaches downwards: who belongs

@@ -11,6 +11,9 @@ WORDS: dict[str, Promise] = {
     "assessment.result": _("An assessment calculated"),
     "assessment.notice": _("A result put on public notice"),
     "assessment.final": _("A result made final"),
+    "disclosure.published": _("An item of disclosure published"),
+    "disclosure.corrected": _("An item of disclosure replaced by a correction"),
+    "disclosure.withdrawn": _("An item of disclosure withdrawn"),
 }
 
 
