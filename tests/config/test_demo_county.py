@@ -108,7 +108,7 @@ def test_the_county_is_built_through_the_doors(locale: str) -> None:
     posted = build.without_kept(history.happenings(1, locale, structure, people, TODAY), structure, people, TODAY)
     ours = facts.filter(source="meeting")  # the meetings of a few branches, held through the actions
     of_slips = facts.filter(kind__startswith="slip.")
-    assert of_slips.count() == 5
+    assert of_slips.count() == 6
     of_duties = facts.filter(source="responsibility") | facts.filter(kind="duty.result")
     assert of_duties.count() == 48
     counted = facts.count() - of_cases.count() - of_slips.count() - of_duties.count()

@@ -149,6 +149,7 @@ def examples(tree: world.Tree) -> dict[str, Callable[[], Any]]:
         "point_id": lambda: tree.objects["contact"].pk,
         "record_id": lambda: tree.objects["contact_record"].pk,
         "slip_id": lambda: tree.objects["slip"].pk,
+        "fault_id": lambda: tree.objects["fault"].pk,
         "case_id": lambda: tree.objects["case"].pk,
         "round_id": lambda: tree.objects["round"].pk,
         "draft_id": lambda: tree.objects["draft"].pk,

@@ -68,7 +68,7 @@ def test_a_slip_is_written_to_a_unit_below(tree: world.Tree, sign_in: Sign) -> N
     }
     assert "has passed" in page(boss, f"{url}?unit={tree.branch.pk}", **given)
     shown = page(boss, f"{url}?unit={tree.branch.pk}", **given | {"due_on": DUE})
-    assert "2026 No. 2" in shown
+    assert "2026 No. 3" in shown
     assert "Take the slip back" in shown
     assert "What the slip says" not in page(boss, f"{url}?unit={tree.committee.pk}")
     with clock.frozen(world.AT):
@@ -114,7 +114,7 @@ def test_a_proposal_is_dropped_or_issued(tree: world.Tree, sign_in: Sign) -> Non
     with clock.frozen(world.AT):
         assert sign_in("own").get(f"/supervision/{proposal.pk}/").status_code == 403
     fields = {"kind": "warning", "post": "", "title": "Meeting", "words": "Hold it.", "basis": "", "due_on": DUE}
-    assert "2026 No. 2" in act(boss, proposal, "issue", **fields)
+    assert "2026 No. 3" in act(boss, proposal, "issue", **fields)
     slip.refresh_from_db()
     assert slip.state == "escalated"
 
@@ -150,7 +150,7 @@ def test_the_list_is_narrowed_and_the_paper_is_printed(tree: world.Tree, sign_in
 
 def test_slips_are_found_by_words_and_taken_as_a_workbook(tree: world.Tree, sign_in: Sign) -> None:
     boss = sign_in("administrator")
-    slip = obligation.Slip.objects.exclude(serial=None).get()
+    slip = tree.objects["slip"]
     assert slip.title in page(boss, f"/supervision/?q={tree.branch.name}")
     assert "No slips here" in page(boss, "/supervision/?q=nothing-of-the-kind")
     with clock.frozen(world.AT):
@@ -162,3 +162,35 @@ def test_slips_are_found_by_words_and_taken_as_a_workbook(tree: world.Tree, sign
     )
     assert shown[0][:4] == ["number", "kind", "about", "unit"] and len(shown) == 2 and len(empty) == 1
     assert shown[1][2:4] == [slip.title, tree.branch.name]
+
+
+def test_a_rectification_list_is_worked_on_in_the_browser(tree: world.Tree, sign_in: Sign) -> None:
+    boss, own, order = sign_in("administrator"), sign_in("own"), tree.objects["order"]
+    url = f"/supervision/{order.pk}/"
+    refused = page(own, f"{url}items/", **{"item-text": "", "item-due_on": DUE})
+    assert "This field is required" in refused
+    assert "has passed" in page(own, f"{url}items/", **{"item-text": "Late", "item-due_on": "2020-01-01"})
+    shown = page(own, f"{url}items/", **{"item-text": "No list of who paid", "item-due_on": DUE})
+    assert "The item is on the list." in shown and "0 of 2 ticked off" in shown
+    second = obligation.SlipItem.objects.get(text="No list of who paid")
+    there = f"/supervision/items/{second.pk}/"
+    assert "taken from the list" in page(own, there, act="drop")
+    fault = tree.objects["fault"]
+    there = f"/supervision/items/{fault.pk}/"
+    assert "Report as mended" in page(own, there) and "Tick off" not in page(own, there)
+    planned = page(own, there, act="plan", **{"plan-text": fault.text, "plan-due_on": DUE, "plan-measure": "Collect"})
+    assert "The plan is kept." in planned
+    sent = page(
+        own, there, act="report", **{"report-words": "Collected.", "report-files": SimpleUploadedFile("r.txt", b"paid")}
+    )
+    assert "it will be checked" in sent and "r.txt" in sent
+    assert "This field is required" in page(boss, there, act="return", **{"return-reason": ""})
+    assert "Load the page again" in page(own, there, act="report", **{"report-words": "Again."})
+    assert "given back" in page(boss, there, act="return", **{"return-reason": "No receipt."})
+    page(own, there, act="report", **{"report-words": "With the receipt."})
+    assert "The item is ticked off." in page(boss, there, act="check")
+    assert "Load the page again" in page(boss, there, act="check")
+    assert "1 of 1 ticked off" in page(boss, url)
+    with clock.frozen(world.AT):
+        assert boss.get(f"{url}paper.pdf").status_code == 200
+        assert own.post(there, {"act": "check"}).status_code == 403

@@ -50,6 +50,15 @@ from plumbline.obligation.actions.slip_answers import (
     reopen_slip,
     return_slip,
 )
+from plumbline.obligation.actions.slip_items import (
+    ItemDraft,
+    add_item,
+    drop_item,
+    plan_item,
+    report_item,
+    return_item,
+    tick_off_item,
+)
 from plumbline.obligation.actions.slip_proposals import propose_graver
 from plumbline.obligation.actions.slips import (
     dismiss_slip,
@@ -59,7 +68,16 @@ from plumbline.obligation.actions.slips import (
     issue_slip,
     withdraw_slip,
 )
-from plumbline.obligation.models import Obligation, ObligationFact, PlanRun, Rhythm, RhythmVersion, Slip, SlipEvent
+from plumbline.obligation.models import (
+    Obligation,
+    ObligationFact,
+    PlanRun,
+    Rhythm,
+    RhythmVersion,
+    Slip,
+    SlipEvent,
+    SlipItem,
+)
 from plumbline.obligation.permissions import (
     can_change_rhythms,
     can_exempt,
@@ -87,6 +105,7 @@ from plumbline.obligation.queries.mine import MineRow, my_year
 from plumbline.obligation.queries.owed import OwedCell, OwedRow, OwedYear, due_of, owed_year
 from plumbline.obligation.queries.plan_page import Move, PlanPage, PlanRow, plan_page
 from plumbline.obligation.queries.planned import years_to_keep
+from plumbline.obligation.queries.slip_items import ItemList, ItemRow
 from plumbline.obligation.queries.slips import (
     SlipAsk,
     SlipLine,
@@ -94,6 +113,7 @@ from plumbline.obligation.queries.slips import (
     SlipRow,
     SlipView,
     may_read_slip_file,
+    slip_item_view,
     slip_list,
     slip_table,
     slip_todos,
@@ -165,6 +185,9 @@ __all__ = [
     "Consequence",
     "Due",
     "ExemptionPage",
+    "ItemDraft",
+    "ItemList",
+    "ItemRow",
     "Lamp",
     "Light",
     "LightRule",
@@ -198,6 +221,7 @@ __all__ = [
     "SlipAsk",
     "SlipDraft",
     "SlipEvent",
+    "SlipItem",
     "SlipKind",
     "SlipLine",
     "SlipList",
@@ -210,6 +234,7 @@ __all__ = [
     "VersionRow",
     "WrongSlipState",
     "accept_slip",
+    "add_item",
     "add_rhythm",
     "add_version",
     "answer_slip",
@@ -229,6 +254,7 @@ __all__ = [
     "consequences_of",
     "counted",
     "dismiss_slip",
+    "drop_item",
     "drop_light_rule",
     "due_of",
     "end_exemption",
@@ -258,6 +284,7 @@ __all__ = [
     "owe_many",
     "owed_year",
     "period_words",
+    "plan_item",
     "plan_page",
     "plan_year",
     "propose_from_lights",
@@ -271,7 +298,9 @@ __all__ = [
     "reopen",
     "reopen_many",
     "reopen_slip",
+    "report_item",
     "requirement_of",
+    "return_item",
     "return_slip",
     "rhythm_for",
     "rhythm_rows",
@@ -280,12 +309,14 @@ __all__ = [
     "rules_on",
     "set_light_rule",
     "shipped_rhythms",
+    "slip_item_view",
     "slip_list",
     "slip_table",
     "slip_todos",
     "slip_view",
     "start_plan",
     "take_shipped",
+    "tick_off_item",
     "trend",
     "units_to_supervise",
     "waive",

@@ -84,6 +84,23 @@ def can_answer_slip(actor: Actor, path: str, *, holds_post: bool) -> bool:
     return holds_post or (not actor.is_superuser and actor.holds(path, "secretary"))
 
 
+def can_list_faults(actor: Actor, path: str, *, holds_post: bool) -> bool:
+    """True for who may answer the slip, who plans the mending, and for who may issue it, who found the faults."""
+    return can_answer_slip(actor, path, holds_post=holds_post) or can_issue_slips(actor, path)
+
+
+def can_report_mended(actor: Actor, path: str, *, owner_id: int | None, holds_post: bool) -> bool:
+    """True for the owner of the item and for who may answer its slip."""
+    own = owner_id is not None and actor.user_id == owner_id
+    return own or can_answer_slip(actor, path, holds_post=holds_post)
+
+
+def can_tick_off(actor: Actor, path: str, *, owner_id: int | None, reported_by: str, holds_post: bool) -> bool:
+    """True for who may issue slips to the unit, is not the owner, did not report it and does not hold the slip's post."""
+    mine = actor.pseudonym == reported_by or (owner_id is not None and actor.user_id == owner_id)
+    return can_issue_slips(actor, path) and not mine and not holds_post
+
+
 def can_check_slip(actor: Actor, path: str, *, answered_by: str, holds_post: bool) -> bool:
     """True for who may issue slips to the unit, did not answer this one and does not hold its post."""
     return can_issue_slips(actor, path) and actor.pseudonym != answered_by and not holds_post

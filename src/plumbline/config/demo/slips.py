@@ -33,6 +33,21 @@ TALK: Final[Both] = (
     "主题党日连续三个月亮红灯，约谈支部书记。",
     "The theme day showed red three months running: the secretary is asked to a talk.",
 )
+LIST: Final[Both] = (
+    "督查发现台账不规范。请列出整改清单，逐项整改，逐项销号。",
+    "A check found gaps in the records. Draw up a list, mend each item, and have it ticked off.",
+)
+FAULTS: Final[tuple[tuple[Both, Both], ...]] = (
+    (
+        ("三月党费收缴未公示", "The dues of March were not made public"),
+        ("补公示并拍照存档", "Show them and file a photo"),
+    ),
+    (("支委会记录缺主持人签字", "Minutes of the committee lack the chair's signature"), ("逐份补签", "Sign each")),
+)
+COLLECTED: Final[Both] = (
+    "已补公示五个工作日，照片已存档。",
+    "They were shown for five working days; the photo is filed.",
+)
 BASIS: Final[Both] = ("《中国共产党支部工作条例（试行）》", "Regulation on the work of branches")
 
 
@@ -53,7 +68,25 @@ def run(*, at: datetime, locale: str, structure: Structure, people: People, unit
     talk = issue(units[others[4]], kinds.INTERVIEW, ("主题党日连续红灯", "Theme day red three times"), TALK, 15, 7)
     held = at - timedelta(days=10)
     obligation.record_talk(by=clerk, at=held, slip_id=talk, held_on=clock.day_of(held), outcome="pledged")
+    _with_list(issue, own, units[show], word)
     obligation.propose_graver(by=Actor.system("demo"), at=at)
+
+
+def _with_list(issue: "_Issuer", own: Actor, unit_id: int, word: int) -> None:
+    """Order the showcase branch to rectify two faults; the first is reported as mended and waits to be ticked off."""
+    title = ("党建台账不规范", "Gaps in the records")
+    order = issue(unit_id, obligation.SlipKind.ORDER, title, LIST, 8, 20)
+    then = issue.at - timedelta(days=6)
+    items = [
+        obligation.add_item(
+            by=own, at=then, slip_id=order,
+            draft=obligation.ItemDraft(
+                text[word], clock.day_of(then) + timedelta(days=10 + 8 * place), how[word], own.user_id
+            ),
+        )
+        for place, (text, how) in enumerate(FAULTS)
+    ]  # fmt: skip
+    obligation.report_item(by=own, at=issue.at - timedelta(days=2), item_id=items[0].pk, words=COLLECTED[word])
 
 
 class _Issuer:

@@ -11,10 +11,11 @@ from plumbline.kernel.actor import Actor, NotPermitted
 from plumbline.ledger import api as ledger
 from plumbline.obligation.actions.slips import lock_slip, move, number_of, tell
 from plumbline.obligation.facts import SLIP_ANSWERED
-from plumbline.obligation.models import Slip, SlipEvent
+from plumbline.obligation.models import Slip, SlipEvent, SlipItem
 from plumbline.obligation.permissions import can_answer_slip, can_check_slip
 from plumbline.obligation.queries.slip_people import holds_post
 from plumbline.obligation.rules.problems import Refused
+from plumbline.obligation.rules.slip_items import check_all_mended
 from plumbline.obligation.rules.slip_words import OUTCOMES
 from plumbline.obligation.rules.slips import (
     LONGEST_WORDS,
@@ -53,11 +54,13 @@ def answer_slip(*, by: Actor, at: datetime, slip_id: int, words: str, uploads: S
 def accept_slip(*, by: Actor, at: datetime, slip_id: int, recheck_on: date | None = None) -> Slip:
     """Accept the answer, post ``slip.answered``, and return the closed slip; nobody closes the own slip.
 
-    ``recheck_on`` is a day to look again whether it stayed mended. Raises NotPermitted, WrongSlipState, Refused.
+    ``recheck_on`` is a day to look again whether it stayed mended. Raises NotPermitted, WrongSlipState, Refused (a day
+    that has passed, an item of the rectification list that is not ticked off).
     """
     slip = _checked(by, at, slip_id, SlipAct.ACCEPT)
     if recheck_on is not None and recheck_on <= clock.day_of(at):
         raise Refused(_("The day to look again lies ahead: choose a later one."), "recheck_on")
+    check_all_mended(SlipItem.objects.filter(slip=slip).values_list("state", flat=True))
     slip.recheck_on, slip.closed_at = recheck_on, at
     slip.answered_fact = _post_answer(by, at, slip)
     move(by, at, slip, SlipAct.ACCEPT, due_on=recheck_on)

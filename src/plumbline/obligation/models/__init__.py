@@ -13,6 +13,7 @@ from plumbline.obligation.models.rhythm import (
     Subject,
 )
 from plumbline.obligation.models.slip import Slip, SlipEvent
+from plumbline.obligation.models.slip_item import SlipItem
 from plumbline.obligation.models.tally import Tally
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Shift",
     "Slip",
     "SlipEvent",
+    "SlipItem",
     "Subject",
     "Tally",
 ]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from plumbline.kernel import calendar, clock, evidence
 from plumbline.kernel.actor import Actor, NotPermitted, narrowest
 from plumbline.kernel.todo import Todo
-from plumbline.obligation.models import Slip, SlipEvent
+from plumbline.obligation.models import Slip, SlipEvent, SlipItem
 from plumbline.obligation.permissions import STAFF, SUPERVISORS, can_answer_slip, can_check_slip, can_issue_slips
+from plumbline.obligation.queries.slip_items import ItemList, ItemRow, item_list, items_to_check, items_to_mend
 from plumbline.obligation.queries.slip_people import holds_post, in_posts_of, recipients
 from plumbline.obligation.rules.slip_words import SLIP_KINDS, number_words
 from plumbline.obligation.rules.slips import (
@@ -86,6 +87,7 @@ class SlipView:
     can: frozenset[str]
     graver: tuple[SlipKind, ...]
     followed_by: Slip | None
+    faults: ItemList
 
     @property
     def slip(self) -> Slip:
@@ -109,9 +111,14 @@ def _supervised(actor: Actor) -> Q:
 
 
 def readable_slips(actor: Actor, *, on: date) -> QuerySet[Slip]:
-    """Return the slips that the actor may read: of units they lead or check, and of posts held; proposals for issuers."""
+    """Return the slips that the actor may read: of units they lead or check, of posts held, and with items of their own.
+
+    Proposals are for those who may issue them.
+    """
     shown = ~Q(state__in=DRAFTS)
     mine = Q(pk__in=Slip.objects.filter(in_posts_of(actor, on)).values("pk"))
+    if actor.user_id is not None:
+        mine |= Q(pk__in=SlipItem.objects.filter(owner_id=actor.user_id).values("slip_id"))
     return Slip.objects.filter(_supervised(actor) | (shown & (_below(actor, *STAFF) | mine)))
 
 
@@ -172,7 +179,7 @@ def slip_for(actor: Actor, slip_id: int, *, on: date) -> Slip:
 
 
 def slip_view(actor: Actor, slip_id: int, *, on: date) -> SlipView:
-    """Return the page of one slip; at most twelve SQL statements. Raises NotPermitted."""
+    """Return the page of one slip; at most fifteen SQL statements. Raises NotPermitted."""
     slip = slip_for(actor, slip_id, on=on)
     events = list(slip.events.all())
     files = {one.pk: one for one in evidence.describe([pk for event in events for pk in event.evidence])}
@@ -183,7 +190,17 @@ def slip_view(actor: Actor, slip_id: int, *, on: date) -> SlipView:
     return SlipView(
         row=slip_rows([slip], on)[0], lines=lines, can=_can(actor, slip, on),
         graver=tuple(kinds[kinds.index(SlipKind(slip.kind)) + 1 :]), followed_by=follower if visible else None,
+        faults=item_list(actor, slip, on=on, holds_post=holds_post(actor, slip, on=on)),
     )  # fmt: skip
+
+
+def slip_item_view(actor: Actor, item_id: int, *, on: date) -> tuple[SlipView, ItemRow]:
+    """Return one item of a rectification list with its slip; at most sixteen SQL statements. Raises NotPermitted."""
+    slip_id = SlipItem.objects.filter(pk=item_id).values_list("slip_id", flat=True).first()
+    if slip_id is None:
+        raise NotPermitted("obligation.read_slip", f"slip_item:{item_id}")
+    view = slip_view(actor, slip_id, on=on)
+    return view, next(row for row in view.faults.rows if row.item.pk == item_id)
 
 
 def _can(actor: Actor, slip: Slip, on: date) -> frozenset[str]:
@@ -215,9 +232,13 @@ def may_read_slip_file(actor: Actor, scope: str) -> bool:
 
 
 def slip_todos(actor: Actor, at: datetime) -> list[Todo]:
-    """Return what slips put on the actor's desk; at most eight SQL statements."""
+    """Return what slips put on the actor's desk; at most ten SQL statements."""
     today = clock.day_of(at)
-    return [*_to_answer(actor, today), *_to_check(actor, today), *_proposed(actor)]
+    checks = (
+        [] if actor.is_superuser or not actor.paths_for(*SUPERVISORS) else items_to_check(actor, _supervised(actor))
+    )
+    mine = items_to_mend(actor, today)
+    return [*_to_answer(actor, today), *mine, *_to_check(actor, today), *checks, *_proposed(actor)]
 
 
 def _to_answer(actor: Actor, today: date) -> list[Todo]:

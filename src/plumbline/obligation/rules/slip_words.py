@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plumbline.obligation.rules.slip_items import ItemState
 from plumbline.obligation.rules.slips import SlipAct, SlipKind, SlipState
 
 SLIP_KINDS: dict[SlipKind, Promise] = {
@@ -33,6 +34,11 @@ SLIP_ACTS: dict[SlipAct, Promise] = {
     SlipAct.RECORD: gettext_lazy("talk recorded"),
     SlipAct.RECHECK: gettext_lazy("looked at again: mended for good"),
     SlipAct.REOPEN: gettext_lazy("looked at again: not mended"),
+}
+ITEM_STATES: dict[ItemState, Promise] = {
+    ItemState.OPEN: gettext_lazy("to be mended"),
+    ItemState.REPORTED: gettext_lazy("reported as mended, to be checked"),
+    ItemState.MENDED: gettext_lazy("ticked off"),
 }
 OUTCOMES: dict[str, Promise] = {
     "accepted": gettext_lazy("accepted, will be mended"),

@@ -28,6 +28,7 @@ def slip_pdf(view: obligation.SlipView) -> HttpResponse:
         "obligation/slip_pdf.html",
         {
             "slip": slip, "head": HEADS[slip.kind](), "number": view.row.number, "people": view.row.people,
+            "items": view.faults.rows,
             "events": [(event.get_act_display(), clock.day_of(event.at), event.words) for event in shown],
             "issued_on": clock.day_of(slip.issued_at) if slip.issued_at else None, "language": get_language(),
         },

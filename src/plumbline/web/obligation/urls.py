@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from plumbline.web.obligation import rhythm_urls
-from plumbline.web.obligation.views import light_rules, lights, slips
+from plumbline.web.obligation.views import light_rules, lights, slip_items, slips
 
 app_name = "obligation"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("supervision/slips.xlsx", slips.workbook, name="slips-workbook"),
     path("supervision/new/", slips.new, name="slip-new"),
     path("supervision/<int:slip_id>/", slips.one, name="slip"),
+    path("supervision/<int:slip_id>/items/", slip_items.add, name="slip-item-add"),
+    path("supervision/items/<int:fault_id>/", slip_items.item, name="slip-item"),
     path("supervision/<int:slip_id>/act/", slips.act, name="slip-act"),
     path("supervision/<int:slip_id>/paper.pdf", slips.paper, name="slip-paper"),
 ]

@@ -16,12 +16,14 @@ from plumbline.obligation import api as obligation
 from plumbline.organisation import api as organisation
 from plumbline.web.obligation import slip_forms as forms
 from plumbline.web.obligation.slip_documents import slip_pdf, slips_workbook
+from plumbline.web.obligation.slip_item_forms import ItemForm
 
 ANSWER_DAYS = 5
 """Working days that a new slip offers for its answer; the person who issues it chooses."""
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks. Raises NotPermitted for visitors."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_anonymous:
         raise NotPermitted("obligation.read_slip")
@@ -36,7 +38,9 @@ def _number(text: str | None) -> int | None:
 def listed(request: HttpRequest) -> HttpResponse:
     """Show the slips that the reader may see, by state and kind."""
     ask = forms.FilterForm(request.GET).ask()
-    found = obligation.slip_list(_actor(request), on=clock.today(), ask=ask, page=_number(request.GET.get("page")) or 1)
+    found = obligation.slip_list(
+        actor_of(request), on=clock.today(), ask=ask, page=_number(request.GET.get("page")) or 1
+    )
     counts = [(one.value, said, found.counts.get(one, 0)) for one, said in obligation.SLIP_STATES.items()]
     context = {
         "found": found, "page_obj": found.page, "ask": ask, "state": ask.state, "kind": ask.kind, "counts": counts,
@@ -49,13 +53,13 @@ def listed(request: HttpRequest) -> HttpResponse:
 def workbook(request: HttpRequest) -> HttpResponse:
     """Give the slips of the list as a workbook."""
     ask = forms.FilterForm(request.GET).ask()
-    return slips_workbook(obligation.slip_table(_actor(request), on=clock.today(), ask=ask), clock.today())
+    return slips_workbook(obligation.slip_table(actor_of(request), on=clock.today(), ask=ask), clock.today())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a unit, then say what the slip says, and issue it."""
-    actor = _actor(request)
+    actor = actor_of(request)
     units = obligation.units_to_supervise(actor)
     if not actor.paths_for("administrator", "inspector"):
         raise NotPermitted("obligation.issue_slip", "slips")
@@ -65,7 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
     posts = _posts(actor, unit_id)
     form = forms.SlipForm(request.POST or None, posts=posts, initial=_first(request))
     if request.method == "POST" and form.is_valid():
-        slip = _tried(form, lambda: obligation.issue_slip(
+        slip = tried(form, lambda: obligation.issue_slip(
             by=actor, at=clock.now(), unit_id=unit_id, draft=form.draft(), post_id=form.cleaned_data["post"],
             about_key=request.GET.get("about", "")[:160],
         ))  # fmt: skip
@@ -90,7 +94,7 @@ def _posts(actor: Actor, unit_id: int) -> list[tuple[int, str]]:
     ]
 
 
-def _tried(form: Any, act: Callable[[], Any]) -> Any:
+def tried(form: Any, act: Callable[[], Any]) -> Any:
     """Return what the action returns, or None with the refusal beside the field that it names."""
     try:
         return act()
@@ -107,19 +111,32 @@ Form = django_forms.Form
 @require_safe
 def one(request: HttpRequest, slip_id: int) -> HttpResponse:
     """Show a slip: what it says, what can be done, what happened."""
-    return _page(request, slip_id, {})
+    return shown(request, slip_id, {})
 
 
-def _page(request: HttpRequest, slip_id: int, filled: dict[str, Form]) -> HttpResponse:
-    actor = _actor(request)
+def shown(request: HttpRequest, slip_id: int, filled: dict[str, Any]) -> HttpResponse:
+    """Show the page of a slip, with the forms that were sent and refused."""
+    actor = actor_of(request)
     view = obligation.slip_view(actor, slip_id, on=clock.today())
     context = {
         "view": view, "slip": view.slip, "row": view.row, "filled": filled,
         "forms": {act: filled.get(act) or _form(actor, view, act) for act in view.can},
+        "item_form": filled.get("item") or _item_form(view),
         "history": audit.history(f"slip:{slip_id}") if "issue" in view.can or "withdraw" in view.can else [],
     }  # fmt: skip
     bad = any(form.errors for form in filled.values())
     return render(request, "obligation/slip.html", context, status=422 if bad else 200)
+
+
+def people_of(slip: obligation.Slip) -> tuple[organisation.PersonRef, ...]:
+    """Return who may own an item of a slip: the unit's people with an account."""
+    return organisation.people_of([slip.unit_id], on=clock.today())[slip.unit_id]
+
+
+def _item_form(view: obligation.SlipView) -> ItemForm | None:
+    if not view.faults.may_add:
+        return None
+    return ItemForm(people=people_of(view.slip), initial={"due_on": view.slip.due_on}, prefix="item")
 
 
 def _form(actor: Actor, view: obligation.SlipView, act: str, data: Any = None, files: Any = None) -> Form:
@@ -144,7 +161,7 @@ def _form(actor: Actor, view: obligation.SlipView, act: str, data: Any = None, f
 @require_POST
 def act(request: HttpRequest, slip_id: int) -> HttpResponse:
     """Do what the button says, with the words of its form."""
-    actor = _actor(request)
+    actor = actor_of(request)
     view = obligation.slip_view(actor, slip_id, on=clock.today())
     name = request.POST.get("act", "")
     if name not in set(obligation.SlipAct):
@@ -152,14 +169,14 @@ def act(request: HttpRequest, slip_id: int) -> HttpResponse:
     form = _form(actor, view, name, request.POST, request.FILES)
     if form.is_valid():
         try:
-            done = _tried(form, lambda: _do(actor, slip_id, name, form))
+            done = tried(form, lambda: _do(actor, slip_id, name, form))
         except obligation.WrongSlipState:
             messages.error(request, _("The slip has moved on since this page was opened. Look at it anew."))
             return redirect("obligation:slip", slip_id)
         if done is not None:
             messages.success(request, _("Done: {what}.").format(what=obligation.SLIP_ACTS[obligation.SlipAct(name)]))
             return redirect("obligation:slip", done.pk)
-    return _page(request, slip_id, {name: form})
+    return shown(request, slip_id, {name: form})
 
 
 def _do(actor: Actor, slip_id: int, name: str, form: Any) -> obligation.Slip:
@@ -186,4 +203,4 @@ def _do(actor: Actor, slip_id: int, name: str, form: Any) -> obligation.Slip:
 @require_safe
 def paper(request: HttpRequest, slip_id: int) -> HttpResponse:
     """Give the slip as an official paper (PDF)."""
-    return slip_pdf(obligation.slip_view(_actor(request), slip_id, on=clock.today()))
+    return slip_pdf(obligation.slip_view(actor_of(request), slip_id, on=clock.today()))
